@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/account/intake.h"
+
+#include <algorithm>
+
+#include "collectors/decode/decode.h"
+
+namespace ipband {
+namespace {
+
+// Ethernet header and one tag: what a frame may have beside the MTU.
+constexpr uint32_t kFrameOverhead = 18;
+
+}  // namespace
+
+Intake::Intake(const AccountingOptions& options,
+               const ThresholdOptions& thresholds, uint64_t seed,
+               EventSink sink)
+    : options_(options),
+      sink_(std::move(sink)),
+      traffic_(options, thresholds, seed) {}
+
+CaptureId Intake::CaptureFor(const std::string& interface) {
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].status.interface == interface) {
+      return static_cast<CaptureId>(i);
+    }
+  }
+  slots_.push_back({{.interface = interface},
+                    PeriodGrid(options_.averaging_period.count())});
+  return traffic_.AddCapture();
+}
+
+void Intake::Begin(CaptureId id, LinkType link_type, uint32_t mtu,
+                   int64_t clock) {
+  current_ = id;
+  link_type_ = link_type;
+  largest_frame_ = mtu == 0 ? UINT32_MAX : mtu + kFrameOverhead;
+  clock_ = clock;
+}
+
+// Whole seconds. A live frame cannot come from the future: such a stamp is
+// from before the clock was set back.
+int64_t Intake::EventTime(const pcap_pkthdr& header) noexcept {
+  const int64_t second = std::max<int64_t>(0, header.ts.tv_sec);
+  return second - 1 > clock_ ? clock_ : second;
+}
+
+void Intake::OnFrame(const pcap_pkthdr& header, const u_char* bytes) noexcept {
+  ++frames_;
+  Slot& slot = slots_[current_];
+  const int64_t second = EventTime(header);
+  if (slot.grid.open()) {
+    if (second >= slot.grid.end()) {
+      Flush();
+      ClosePeriods(current_, *slot.grid.Reach(second));
+    } else if (second < slot.grid.start()) {
+      ++slot.status.late;
+    }
+  }
+  slot.status.last_frame =
+      std::max(slot.status.last_frame,
+               static_cast<double>(second) +
+                   static_cast<double>(header.ts.tv_usec) * 1e-6);
+  if (header.len > largest_frame_) ++slot.status.oversize;
+
+  const Outcome outcome =
+      Decode(link_type_, {bytes, header.caplen}, header.len, batch_[batched_]);
+  if (outcome != Outcome::kCounted) {
+    traffic_.Ignore(current_, outcome, header.len);
+    return;
+  }
+  ++batched_;
+  if (!slot.grid.open()) {
+    // The first packet that is counted, not merely seen, opens the grid.
+    Flush();
+    const CaptureCounters& counters = traffic_.capture(current_);
+    if (counters[Outcome::kCounted].packets > 0) slot.grid.Open(second);
+  } else if (batched_ == batch_.size()) {
+    Flush();
+  }
+}
+
+void Intake::Flush() noexcept {
+  traffic_.Account(current_, {batch_.data(), batched_});
+  batched_ = 0;
+}
+
+void Intake::ReachSecond(CaptureId id, int64_t second) {
+  const std::optional<PeriodGrid::Closing> closing =
+      slots_[id].grid.Reach(second);
+  if (closing) ClosePeriods(id, *closing);
+}
+
+void Intake::ClosePeriods(CaptureId id, const PeriodGrid::Closing& closing) {
+  const std::vector<ThresholdEvent> events =
+      traffic_.ClosePeriods(id, closing.end, closing.idle);
+  for (const ThresholdEvent& event : events) {
+    sink_(slots_[id].status.interface, traffic_.subnets()[event.row], event);
+  }
+}
+
+void Intake::ShiftClock(int64_t seconds) {
+  ++clock_steps_;
+  for (Slot& slot : slots_) slot.grid.Shift(seconds);
+  traffic_.ShiftClock(seconds);
+}
+
+Snapshot Intake::TakeSnapshot() const {
+  Snapshot snapshot;
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    const Slot& slot = slots_[i];
+    snapshot.captures.push_back(
+        {slot.status, traffic_.capture(static_cast<CaptureId>(i))});
+    snapshot.last_period =
+        std::max(snapshot.last_period, slot.grid.last_end().value_or(0));
+  }
+  CopyTables(traffic_, snapshot);
+  snapshot.clock_steps = clock_steps_;
+  return snapshot;
+}
+
+}  // namespace ipband

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The way of a frame: decode, batch, account, and the end of an averaging
+// period between two frames. Live capture and replay share it, so the same
+// frames give the same periods, verdicts and counters.
+// Owned by the accounting thread. Time is what the frames say; a live capture
+// also hands in the clock.
+#pragma once
+
+#include <pcap/pcap.h>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "collectors/account/period_grid.h"
+#include "collectors/account/snapshot.h"
+#include "collectors/account/traffic.h"
+#include "collectors/decode/link_layer.h"
+
+namespace ipband {
+
+class Intake {
+ public:
+  // Told of every verdict, on the accounting thread, between two batches.
+  using EventSink =
+      std::function<void(const std::string& interface, const SubnetRow& subnet,
+                         const ThresholdEvent& event)>;
+
+  Intake(const AccountingOptions& options, const ThresholdOptions& thresholds,
+         uint64_t seed, EventSink sink);
+
+  // The capture with this label, made if there is none. Slots stay.
+  CaptureId CaptureFor(const std::string& interface);
+  CaptureStatus& status(CaptureId id) { return slots_[id].status; }
+  size_t captures() const { return slots_.size(); }
+
+  // What the next frames belong to, until the next call. `clock`: the wall
+  // clock in seconds for a live capture, INT64_MAX for a file. `mtu`: 0 if
+  // unknown.
+  void Begin(CaptureId id, LinkType link_type, uint32_t mtu, int64_t clock);
+  // One frame. Called by ReadFrames.
+  void OnFrame(const pcap_pkthdr& header, const u_char* bytes) noexcept;
+  // Accounts what is still in the batch. REQUIRED after each ReadFrames.
+  void Flush() noexcept;
+
+  // The clock has come to `second` and no frame before it is on its way.
+  void ReachSecond(CaptureId id, int64_t second);
+  // The wall clock was set by this many seconds.
+  void ShiftClock(int64_t seconds);
+
+  Traffic& traffic() { return traffic_; }
+  uint64_t frames() const { return frames_; }  // read so far
+  Snapshot TakeSnapshot() const;
+
+ private:
+  struct Slot {
+    CaptureStatus status;
+    PeriodGrid grid;
+  };
+
+  int64_t EventTime(const pcap_pkthdr& header) noexcept;
+  void ClosePeriods(CaptureId id, const PeriodGrid::Closing& closing);
+
+  const AccountingOptions options_;
+  const EventSink sink_;
+  Traffic traffic_;
+  std::vector<Slot> slots_;  // by capture id
+  uint64_t clock_steps_ = 0;
+  uint64_t frames_ = 0;
+
+  // Of the frames at hand.
+  CaptureId current_ = 0;
+  LinkType link_type_ = LinkType::kEthernet;
+  uint32_t largest_frame_ = UINT32_MAX;
+  int64_t clock_ = INT64_MAX;
+  std::array<Packet, 64> batch_;
+  size_t batched_ = 0;
+};
+
+}  // namespace ipband

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/account/live_loop.h"
+
+#include <algorithm>
+
+namespace ipband {
+namespace {
+
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+using namespace std::chrono_literals;
+
+constexpr int kFramesPerTurn = 1024;
+constexpr int kLongestWaitMs = 100;
+// Blocks of the ring retire within 100 ms, so a frame stamped before the end
+// of a period is here by then.
+constexpr nanoseconds kFramesAreHere = 300ms;
+constexpr nanoseconds kClockStep = 1s;
+
+int64_t Seconds(nanoseconds time) {
+  return std::chrono::floor<seconds>(time).count();
+}
+
+}  // namespace
+
+LiveLoop::LiveLoop(const CaptureOptions& options, Intake& intake,
+                   Wakeup& wakeup)
+    : options_(options), intake_(intake), wakeup_(wakeup) {}
+
+LiveLoop::Opened LiveLoop::Open(const Surroundings& surroundings) {
+  Refresh(surroundings, surroundings.clock());
+  Opened opened;
+  for (Line& line : lines_) {
+    ++opened.wanted;
+    if (line.is_open()) {
+      ++opened.open;
+    } else {
+      opened.failures.push_back(
+          {.failure = line.capture.failure, .detail = line.capture.detail});
+    }
+  }
+  return opened;
+}
+
+void LiveLoop::Run(const Surroundings& surroundings) {
+  bool more = false;
+  while (!surroundings.stop()) {
+    Wait(more);
+    const ClockReading now = surroundings.clock();
+    DetectClockStep(surroundings, now);
+    more = ReadAll(surroundings, now) >= kFramesPerTurn;
+    if (now.steady >= next_second_) EverySecond(surroundings, now);
+    if (surroundings.snapshots->Wanted()) Publish(surroundings);
+  }
+  // What was captured until now reaches us within the time of a block.
+  const nanoseconds end = surroundings.clock().steady + kFramesAreHere;
+  for (ClockReading now = surroundings.clock(); now.steady < end;
+       now = surroundings.clock()) {
+    Wait(ReadAll(surroundings, now) >= kFramesPerTurn);
+  }
+}
+
+// `more`: some capture is known to have frames waiting.
+void LiveLoop::Wait(bool more) {
+  descriptors_.clear();
+  descriptors_.push_back({wakeup_.descriptor(), POLLIN, 0});
+  for (const Line& line : lines_) {
+    if (line.is_open()) {
+      descriptors_.push_back({line.capture.descriptor, POLLIN, 0});
+    }
+  }
+  poll(descriptors_.data(), descriptors_.size(), more ? 0 : kLongestWaitMs);
+  if ((descriptors_.front().revents & POLLIN) != 0) wakeup_.Clear();
+}
+
+// The most frames that any capture had in its turn.
+int LiveLoop::ReadAll(const Surroundings& surroundings, ClockReading now) {
+  const int64_t all_here_until = Seconds(now.wall - kFramesAreHere);
+  int most = 0;
+  for (Line& line : lines_) {
+    const int frames = line.is_open() ? Read(line, now) : 0;
+    most = std::max(most, frames);
+    if (frames == 0) intake_.ReachSecond(line.id, all_here_until);
+    if (frames >= 0) continue;
+    line.capture.failure = OpenFailure::kDown;
+    line.capture.detail = pcap_geterr(line.capture.handle.get());
+    Close(line);
+    line.retry_at = now.steady;
+    Tell(line, surroundings);
+  }
+  return most;
+}
+
+int LiveLoop::Read(Line& line, ClockReading now) {
+  intake_.Begin(line.id, line.capture.link_type, line.mtu, Seconds(now.wall));
+  const int frames =
+      ReadFrames(line.capture.handle.get(), kFramesPerTurn, intake_);
+  intake_.Flush();
+  return frames;
+}
+
+void LiveLoop::UpdateStats(Line& line) {
+  pcap_stat stats{};
+  if (pcap_stats(line.capture.handle.get(), &stats) != 0) return;
+  CaptureStatus& status = intake_.status(line.id);
+  status.kernel_dropped += stats.ps_drop - line.last_stats.ps_drop;
+  status.interface_dropped += stats.ps_ifdrop - line.last_stats.ps_ifdrop;
+  line.last_stats = stats;
+}
+
+void LiveLoop::DetectClockStep(const Surroundings& surroundings,
+                               ClockReading now) {
+  const nanoseconds offset = now.wall - now.steady;
+  const nanoseconds change = offset - clock_offset_;
+  if (!clock_known_) {
+    clock_known_ = true;
+    clock_offset_ = offset;
+    return;
+  }
+  if (std::chrono::abs(change) <= kClockStep) return;
+  clock_offset_ = offset;
+  const int64_t moved = std::chrono::round<seconds>(change).count();
+  intake_.ShiftClock(moved);
+  surroundings.notice({Notice::Level::kWarning,
+                       "the clock was set; periods move with it", "",
+                       std::to_string(moved) + " seconds"});
+}
+
+void LiveLoop::EverySecond(const Surroundings& surroundings, ClockReading now) {
+  next_second_ = now.steady + 1s;
+  Refresh(surroundings, now);
+  intake_.traffic().Tick();
+  for (Line& line : lines_) {
+    if (line.is_open()) UpdateStats(line);
+    CheckLocal(line, surroundings);
+  }
+}
+
+void LiveLoop::Publish(const Surroundings& surroundings) {
+  for (Line& line : lines_) {
+    if (line.is_open()) UpdateStats(line);
+  }
+  surroundings.snapshots->Publish(
+      std::make_shared<Snapshot>(intake_.TakeSnapshot()));
+}
+
+// Says once per capture that most of what it sees is nobody's.
+void LiveLoop::CheckLocal(Line& line, const Surroundings& surroundings) {
+  if (line.told_not_local) return;
+  const CaptureCounters& counters = intake_.traffic().capture(line.id);
+  if (!MostIsNotLocal(counters)) return;
+  line.told_not_local = true;
+  surroundings.notice(
+      {Notice::Level::kWarning,
+       "most of the traffic is between networks that are not local; "
+       "name yours under accounting.local, or set it to [any]",
+       line.wanted.name, ""});
+}
+
+}  // namespace ipband

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Live capture: opens what the configuration asks for, reads all captures in
+// turn, reopens what went away, and does between two turns what is due by the
+// clock. Run is the accounting thread; Open is called before it, by the thread
+// that starts the program.
+#pragma once
+
+#include <poll.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "collectors/account/intake.h"
+#include "collectors/account/notice.h"
+#include "collectors/account/snapshot_exchange.h"
+#include "collectors/account/wakeup.h"
+#include "collectors/capture/interfaces.h"
+#include "collectors/capture/live.h"
+
+namespace ipband {
+
+struct ClockReading {
+  std::chrono::nanoseconds wall{};    // since the epoch
+  std::chrono::nanoseconds steady{};  // since some moment
+};
+using Clock = std::function<ClockReading()>;
+
+class LiveLoop {
+ public:
+  LiveLoop(const CaptureOptions& options, Intake& intake, Wakeup& wakeup);
+
+  struct Surroundings {
+    Clock clock;
+    NoticeSink notice;
+    SnapshotExchange* snapshots = nullptr;
+    std::function<bool()> stop;  // asked once a turn
+  };
+  // Throws nothing; what could not be opened is retried by Run.
+  struct Opened {
+    size_t wanted = 0;
+    size_t open = 0;
+    std::vector<LiveCapture> failures;  // handle is null
+  };
+  Opened Open(const Surroundings& surroundings);
+
+  // Until `stop` says so; what the rings hold then is still counted.
+  void Run(const Surroundings& surroundings);
+
+ private:
+  struct Line {
+    CaptureId id = 0;
+    WantedInterface wanted;
+    bool is_wanted = true;
+    LiveCapture capture;
+    uint32_t mtu = 0;
+    std::vector<Prefix> networks;  // of the interface's own addresses
+    uint64_t buffer_bytes = 0;
+    // libpcap's drop counters start at 0 with each opening.
+    pcap_stat last_stats{};
+    std::chrono::nanoseconds retry_at{};
+    std::chrono::seconds backoff{1};
+    OpenFailure told = OpenFailure::kNone;  // the failure last told of
+    bool told_not_local = false;
+    bool is_open() const { return capture.handle != nullptr; }
+  };
+
+  void Refresh(const Surroundings& surroundings, ClockReading now);
+  void Adopt(const std::vector<WantedInterface>& wanted);
+  void OpenLine(Line& line, const Surroundings& surroundings, ClockReading now);
+  uint64_t BufferFor(const Line& line) const;
+  void Tell(Line& line, const Surroundings& surroundings);
+  void Close(Line& line);
+
+  void Wait(bool more);
+  int ReadAll(const Surroundings& surroundings, ClockReading now);
+  int Read(Line& line, ClockReading now);
+  void UpdateStats(Line& line);
+  void DetectClockStep(const Surroundings& surroundings, ClockReading now);
+  void EverySecond(const Surroundings& surroundings, ClockReading now);
+  void CheckLocal(Line& line, const Surroundings& surroundings);
+  void Publish(const Surroundings& surroundings);
+
+  const CaptureOptions options_;
+  Intake& intake_;
+  Wakeup& wakeup_;
+  std::vector<Line> lines_;
+  std::vector<Interface> present_;
+  std::vector<pollfd> descriptors_;
+  std::chrono::nanoseconds next_second_{};
+  std::chrono::nanoseconds clock_offset_{};  // wall less steady
+  bool clock_known_ = false;
+};
+
+}  // namespace ipband

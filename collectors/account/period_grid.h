@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The averaging periods of one capture: of equal length, without gaps, from
+// the second of the first frame counted. A pure value; seconds come from
+// frames or are handed in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace ipband {
+
+class PeriodGrid {
+ public:
+  explicit PeriodGrid(int64_t period) : period_(period) {}
+
+  struct Closing {
+    int64_t end = 0;   // of the period that was open
+    int64_t idle = 0;  // periods after it that are over as well
+  };
+
+  bool open() const { return open_; }
+  // Of the open period. REQUIRES: open().
+  int64_t start() const { return start_; }
+  int64_t end() const { return start_ + period_; }
+  // The last period end that has passed, if any has.
+  std::optional<int64_t> last_end() const { return last_end_; }
+
+  void Open(int64_t second) {
+    open_ = true;
+    start_ = second;
+  }
+
+  // The periods that are over once `second` has come; the one that holds it
+  // is then the open one.
+  std::optional<Closing> Reach(int64_t second) {
+    if (!open_ || second < end()) return std::nullopt;
+    const Closing closing{end(), (second - end()) / period_};
+    start_ = closing.end + closing.idle * period_;
+    last_end_ = start_;
+    return closing;
+  }
+
+  // The clock was set: the open period moves with it.
+  void Shift(int64_t seconds) { start_ += seconds; }
+
+ private:
+  int64_t period_;
+  int64_t start_ = 0;
+  bool open_ = false;
+  std::optional<int64_t> last_end_;
+};
+
+}  // namespace ipband

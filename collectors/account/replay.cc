@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/account/replay.h"
+
+#include <sys/stat.h>
+
+#include "collectors/capture/file.h"
+
+namespace ipband {
+namespace {
+
+constexpr int kFramesPerTurn = 1024;
+
+std::string Label(const std::string& path) {
+  if (path == "-") return "stdin";
+  const size_t slash = path.rfind('/');
+  return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+uint64_t SizeOf(std::FILE* stream) {
+  struct stat status {};
+  if (fstat(fileno(stream), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+  return static_cast<uint64_t>(status.st_size);
+}
+
+void Report(const FileCapture& capture, const std::string& path,
+            uint64_t frames, const ReplaySurroundings& surroundings) {
+  if (!surroundings.progress) return;
+  const long position = std::ftell(capture.stream);
+  surroundings.progress({path, frames,
+                         position > 0 ? static_cast<uint64_t>(position) : 0,
+                         SizeOf(capture.stream)});
+}
+
+bool ReplayFile(const std::string& path, const ReplayOptions& options,
+                Intake& intake, const ReplaySurroundings& surroundings) {
+  FileCapture capture = OpenFile(path, options.filter);
+  if (capture.handle == nullptr) {
+    surroundings.notice(
+        {Notice::Level::kError, "cannot read " + path, "", capture.error});
+    return false;
+  }
+  const std::string label =
+      options.interface.empty() ? Label(path) : options.interface;
+  const CaptureId id = intake.CaptureFor(label);
+  intake.Begin(id, capture.link_type, 0, INT64_MAX);
+  pcap_t* handle = capture.handle.get();
+  const uint64_t before = intake.frames();
+  int frames = 1;
+  while (frames > 0 && !surroundings.stop()) {
+    frames = ReadFrames(handle, kFramesPerTurn, intake);
+    intake.Flush();
+    if (surroundings.snapshots != nullptr && surroundings.snapshots->Wanted()) {
+      surroundings.snapshots->Publish(
+          std::make_shared<Snapshot>(intake.TakeSnapshot()));
+    }
+    Report(capture, path, intake.frames(), surroundings);
+  }
+  if (frames >= 0) return true;
+  surroundings.notice({Notice::Level::kWarning,
+                       path + " cannot be read beyond frame " +
+                           std::to_string(intake.frames() - before) +
+                           "; what stands before it is counted",
+                       label, pcap_geterr(handle)});
+  return false;
+}
+
+}  // namespace
+
+bool Replay(const ReplayOptions& options, Intake& intake,
+            const ReplaySurroundings& surroundings) {
+  bool complete = true;
+  for (const std::string& path : options.files) {
+    if (!ReplayFile(path, options, intake, surroundings)) complete = false;
+  }
+  return complete;
+}
+
+}  // namespace ipband

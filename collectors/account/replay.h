@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads capture files through the same intake as live frames, as fast as it
+// can and on the time of the frames. Runs on the accounting thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "collectors/account/intake.h"
+#include "collectors/account/notice.h"
+#include "collectors/account/snapshot_exchange.h"
+
+namespace ipband {
+
+struct ReplayOptions {
+  std::vector<std::string> files;
+  std::string interface;  // label; empty: each file's base name
+  std::string filter;
+};
+
+struct ReplayProgress {
+  const std::string& file;
+  uint64_t frames = 0;  // of all files
+  uint64_t bytes_read = 0;
+  uint64_t bytes_total = 0;  // of this file; 0 if unknown
+};
+
+struct ReplaySurroundings {
+  NoticeSink notice;
+  SnapshotExchange* snapshots = nullptr;  // may be null
+  std::function<bool()> stop;
+  std::function<void(const ReplayProgress&)> progress;  // may be empty
+};
+
+// False if a file could not be read to its end; a notice says which and why,
+// and everything before that is counted.
+bool Replay(const ReplayOptions& options, Intake& intake,
+            const ReplaySurroundings& surroundings);
+
+}  // namespace ipband

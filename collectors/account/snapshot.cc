@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/account/snapshot.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace ipband {
+
+void CopyTables(const Traffic& traffic, Snapshot& snapshot) {
+  const SubnetTable& subnets = traffic.subnets();
+  std::vector<uint32_t> order;
+  for (uint32_t row = 0; row < subnets.rows(); ++row) {
+    if (subnets[row].used) order.push_back(row);
+  }
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    return std::tie(subnets[a].capture, subnets[a].prefix) <
+           std::tie(subnets[b].capture, subnets[b].prefix);
+  });
+  std::vector<uint32_t> place(subnets.rows());
+  snapshot.subnets.reserve(order.size());
+  for (const uint32_t row : order) {
+    place[row] = static_cast<uint32_t>(snapshot.subnets.size());
+    snapshot.subnets.push_back(subnets[row]);
+  }
+
+  const HostTable& hosts = traffic.hosts();
+  snapshot.hosts.reserve(hosts.size());
+  hosts.ForEach([&](const HostRow& row) {
+    snapshot.hosts.push_back({row.address(), place[row.subnet],
+                              row.receive_bytes, row.transmit_bytes});
+  });
+  snapshot.tables = traffic.table_counters();
+  snapshot.discovered_subnets = subnets.discovered();
+}
+
+}  // namespace ipband

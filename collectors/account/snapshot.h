@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A copy of everything that is shown, taken between two batches: one instant
+// of all tables. Plain data, made by the accounting thread and then constant,
+// shared by whoever reads it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "collectors/account/traffic.h"
+
+namespace ipband {
+
+// What is known of one capture beside what was counted on it.
+struct CaptureStatus {
+  std::string interface;
+  bool wanted = true;  // false: left by a glob or the default route
+  bool up = false;
+  bool filter_in_kernel = false;
+  uint64_t kernel_dropped = 0;
+  uint64_t interface_dropped = 0;
+  uint64_t late = 0;
+  uint64_t oversize = 0;
+  double last_frame = 0;  // seconds since the epoch; 0 = none yet
+};
+
+struct CaptureSnapshot {
+  CaptureStatus status;
+  CaptureCounters counters;
+};
+
+struct HostSnapshot {
+  Address address;
+  uint32_t subnet = 0;  // index in Snapshot::subnets
+  uint64_t receive_bytes = 0;
+  uint64_t transmit_bytes = 0;
+};
+
+struct Snapshot {
+  std::vector<CaptureSnapshot> captures;
+  std::vector<SubnetRow> subnets;   // by capture, then in numerical order
+  std::vector<HostSnapshot> hosts;  // in no order
+  TableCounters tables;
+  uint32_t discovered_subnets = 0;
+  uint64_t clock_steps = 0;
+  int64_t last_period = 0;  // seconds: the latest period end; 0 = none yet
+  bool finished = false;    // all files are read
+};
+
+// Copies subnets, hosts and table counters.
+void CopyTables(const Traffic& traffic, Snapshot& snapshot);
+
+}  // namespace ipband

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where other threads ask the accounting thread for a snapshot. Those who ask
+// while one is still to be taken get the same one.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+
+#include "collectors/account/snapshot.h"
+#include "collectors/account/wakeup.h"
+
+namespace ipband {
+
+class SnapshotExchange {
+ public:
+  // `wakeup` interrupts the accounting thread's wait.
+  explicit SnapshotExchange(Wakeup& wakeup) : wakeup_(wakeup) {}
+
+  // Any thread but the accounting one. nullptr if none came in time.
+  std::shared_ptr<const Snapshot> Request(std::chrono::milliseconds patience);
+
+  // The accounting thread: is anybody waiting? Then Publish.
+  bool Wanted() const { return wanted_.load(std::memory_order_acquire); }
+  void Publish(std::shared_ptr<const Snapshot> snapshot);
+
+ private:
+  Wakeup& wakeup_;
+  std::atomic<bool> wanted_ = false;
+  std::mutex mutex_;
+  std::condition_variable published_;
+  uint64_t generation_ = 0;                 // guarded by mutex_
+  std::shared_ptr<const Snapshot> latest_;  // guarded by mutex_
+};
+
+}  // namespace ipband

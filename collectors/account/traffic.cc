@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The packet path. What happens between two periods is in traffic_period.cc.
+#include "collectors/account/traffic.h"
+
+#include <algorithm>
+
+namespace ipband {
+namespace {
+
+// Look-ups of this many packets are under way at once.
+constexpr size_t kBatch = 64;
+
+RangeTable ExcludedRanges(const std::vector<Prefix>& networks) {
+  std::vector<AddressRange> ranges;
+  for (const Prefix& network : networks) ranges.push_back(RangeOf(network));
+  std::vector<RangeTable::Entry> entries;
+  for (const AddressRange& range : Merge(std::move(ranges))) {
+    entries.push_back({range, 0});
+  }
+  return RangeTable(std::move(entries));
+}
+
+uint64_t CountedLength(const AccountingOptions& options, const Packet& packet) {
+  if (options.length == LengthKind::kIp) return packet.ip_length;
+  const int64_t adjusted =
+      int64_t{packet.frame_length} + options.length_adjustment;
+  return adjusted > 0 ? static_cast<uint64_t>(adjusted) : 0;
+}
+
+}  // namespace
+
+bool MostIsNotLocal(const CaptureCounters& counters) {
+  constexpr uint64_t kEnough = 1000;  // packets
+  const FrameCount& not_local = counters[Outcome::kNotLocal];
+  return not_local.packets >= kEnough &&
+         not_local.bytes > counters[Outcome::kCounted].bytes;
+}
+
+Traffic::Traffic(const AccountingOptions& options,
+                 const ThresholdOptions& thresholds, uint64_t seed)
+    : options_(options),
+      tracker_(thresholds, options.averaging_period),
+      excluded_(ExcludedRanges(thresholds.exclude)),
+      excludes_(!thresholds.exclude.empty()),
+      subnets_(options, thresholds, seed),
+      hosts_(options.hosts.enabled ? options.hosts.max : 0, seed),
+      new_hosts_(seed),
+      new_subnets_(seed) {}
+
+CaptureId Traffic::AddCapture() {
+  const auto capture = static_cast<CaptureId>(captures_.size());
+  captures_.emplace_back();
+  subnets_.AddCapture(capture);
+  host_credit_.at_period_start.push_back(host_credit_.bytes);
+  subnet_credit_.at_period_start.push_back(subnet_credit_.bytes);
+  return capture;
+}
+
+void Traffic::Ignore(CaptureId capture, Outcome outcome,
+                     uint32_t bytes) noexcept {
+  CaptureCounters& counters = captures_[capture];
+  counters.received.packets += 1;
+  counters.received.bytes += bytes;
+  counters[outcome].packets += 1;
+  counters[outcome].bytes += bytes;
+}
+
+void Traffic::Account(CaptureId capture,
+                      std::span<const Packet> packets) noexcept {
+  std::array<End, kBatch> sources;
+  std::array<End, kBatch> destinations;
+  while (!packets.empty()) {
+    const size_t n = std::min(packets.size(), kBatch);
+    for (size_t i = 0; i < n; ++i) {
+      Prepare(capture, packets[i].source, sources[i]);
+      Prepare(capture, packets[i].destination, destinations[i]);
+    }
+    for (size_t i = 0; i < n; ++i) {
+      AccountOne(capture, packets[i], sources[i], destinations[i]);
+    }
+    packets = packets.subspan(n);
+  }
+}
+
+// Asks for the host's row, which will have arrived when it is needed.
+void Traffic::Prepare(CaptureId capture, const Address& address,
+                      End& end) noexcept {
+  end.key = {address, capture};
+  end.local = subnets_.IsLocal(capture, address);
+  if (!end.local) return;
+  end.hash = hosts_.HashOf(end.key);
+  hosts_.Prefetch(end.hash);
+}
+
+// Finds the rows of an end, making that of the subnet if it can.
+void Traffic::Resolve(End& end) noexcept {
+  end.subnet = SubnetTable::kNone;
+  end.host = nullptr;
+  if (!end.local) return;
+  end.host = hosts_.Find(end.key, end.hash);
+  if (end.host != nullptr) {
+    end.subnet = end.host->subnet;
+    return;
+  }
+  end.subnet = subnets_.Find(end.key.capture, end.key.address);
+  if (end.subnet == SubnetTable::kNone) {
+    end.subnet = subnets_.Discover(end.key.capture, end.key.address);
+  }
+}
+
+void Traffic::AccountOne(CaptureId capture, const Packet& packet, End& source,
+                         End& destination) noexcept {
+  Resolve(source);
+  Resolve(destination);
+  const uint64_t bytes = CountedLength(options_, packet);
+  CaptureCounters& counters = captures_[capture];
+  if (source.local) Claim(source, bytes);
+  if (destination.local) Claim(destination, bytes);
+  if (source.subnet == SubnetTable::kNone &&
+      destination.subnet == SubnetTable::kNone) {
+    const bool local = source.local || destination.local;
+    Ignore(capture, local ? Outcome::kNoRoom : Outcome::kNotLocal,
+           packet.frame_length);
+    return;
+  }
+  for (const End* end : {&source, &destination}) {
+    if (end->local && end->subnet == SubnetTable::kNone) {
+      counters.subnets_untracked_bytes += bytes;
+    }
+  }
+  counters.received.packets += 1;
+  counters.received.bytes += packet.frame_length;
+  counters[Outcome::kCounted].packets += 1;
+  counters[Outcome::kCounted].bytes += packet.frame_length;
+  CreditSubnets(source, destination, bytes);
+  // The destination's row may be the one that the source has just been given.
+  if (source.subnet != SubnetTable::kNone) CreditHost(source, bytes, false);
+  if (destination.subnet == SubnetTable::kNone) return;
+  if (destination.host == nullptr && source.key == destination.key) {
+    destination.host = hosts_.Find(destination.key, destination.hash);
+  }
+  CreditHost(destination, bytes, true);
+}
+
+// Counts towards the shares of a period, and for an end whose subnet found no
+// row, towards its claim to one.
+void Traffic::Claim(const End& end, uint64_t bytes) noexcept {
+  subnet_credit_.bytes += bytes;
+  if (end.subnet != SubnetTable::kNone) return;
+  new_subnets_.Add(subnets_.KeyOf(end.key.capture, end.key.address), bytes);
+}
+
+bool Traffic::IsExcluded(const End& end) const noexcept {
+  return excludes_ && excluded_.Find(end.key.address) != RangeTable::kNone;
+}
+
+// ipband: a packet within one subnet is credited to it once.
+void Traffic::CreditSubnets(const End& source, const End& destination,
+                            uint64_t bytes) noexcept {
+  const bool internal = source.subnet == destination.subnet;
+  const bool sent_excluded = IsExcluded(destination);
+  const bool received_excluded = IsExcluded(source);
+  if (source.subnet != SubnetTable::kNone) {
+    SubnetCounters& counters = subnets_[source.subnet].counters;
+    counters.bytes += bytes;
+    counters.packets += 1;
+    counters.transmit_bytes += bytes;
+    if (internal) counters.internal_bytes += bytes;
+    if (sent_excluded) counters.excluded_transmit_bytes += bytes;
+    if (sent_excluded || (internal && received_excluded)) {
+      counters.excluded_bytes += bytes;
+    }
+  }
+  if (destination.subnet == SubnetTable::kNone) return;
+  SubnetCounters& counters = subnets_[destination.subnet].counters;
+  counters.receive_bytes += bytes;
+  if (received_excluded) counters.excluded_receive_bytes += bytes;
+  if (internal) return;
+  counters.bytes += bytes;
+  counters.packets += 1;
+  if (received_excluded) counters.excluded_bytes += bytes;
+}
+
+void Traffic::CreditHost(const End& end, uint64_t bytes,
+                         bool receive) noexcept {
+  SubnetRow& subnet = subnets_[end.subnet];
+  host_credit_.bytes += bytes;
+  HostRow* host = end.host;
+  if (host == nullptr) {
+    host = hosts_.Insert(end.key, end.hash);
+    if (host == nullptr) {
+      (receive ? subnet.counters.untracked_receive_bytes
+               : subnet.counters.untracked_transmit_bytes) += bytes;
+      if (options_.hosts.enabled) new_hosts_.Add(end.key, bytes);
+      return;
+    }
+    host->subnet = end.subnet;
+    ++subnet.hosts;
+    ++table_counters_.host_admissions;
+  }
+  (receive ? host->receive_bytes : host->transmit_bytes) += bytes;
+}
+
+}  // namespace ipband

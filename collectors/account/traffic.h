@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// All traffic state: every packet is credited to subnets and hosts here, and
+// what an averaging period ends with is decided here. A pure class: no clock,
+// no thread, no file; times are seconds handed in by the caller.
+// Owned by the accounting thread. Account is the packet path: it does not
+// throw, lock, log or allocate.
+//
+// What always holds (by value, at any moment between two calls):
+//   packets received = counted + ignored, and the same for bytes
+//   subnet bytes     = receive + transmit - internal
+//   subnet receive   = its hosts' receive + untracked + retired; so transmit
+//   hosts            = the sum of the subnets' hosts
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "collectors/account/admission.h"
+#include "collectors/account/newcomer_sketch.h"
+#include "collectors/accounting_options.h"
+#include "collectors/decode/packet.h"
+#include "collectors/host/host_table.h"
+#include "collectors/net/range_table.h"
+#include "collectors/subnet/subnet_table.h"
+#include "collectors/threshold/threshold_tracker.h"
+
+namespace ipband {
+
+struct FrameCount {
+  uint64_t packets = 0;
+  uint64_t bytes = 0;  // on the wire, never adjusted
+};
+
+struct CaptureCounters {
+  FrameCount received;
+  std::array<FrameCount, kOutcomes> by_outcome;
+  uint64_t subnets_untracked_bytes = 0;  // the other end had a row
+
+  FrameCount& operator[](Outcome outcome) {
+    return by_outcome[static_cast<size_t>(outcome)];
+  }
+  const FrameCount& operator[](Outcome outcome) const {
+    return by_outcome[static_cast<size_t>(outcome)];
+  }
+};
+
+// More than half of what was sent by IP was between networks that are not
+// local, and it is enough to be no accident.
+bool MostIsNotLocal(const CaptureCounters& counters);
+
+struct TableCounters {
+  uint64_t host_admissions = 0;
+  uint64_t hosts_outranked = 0;
+  uint64_t hosts_idle = 0;
+  uint64_t subnets_outranked = 0;
+  uint64_t subnets_idle = 0;
+};
+
+// Something to tell about a subnet, decided at the end of a period.
+struct ThresholdEvent {
+  Verdict verdict = Verdict::kNothing;
+  uint32_t row = 0;   // in the subnet table
+  int64_t at = 0;     // end of the period
+  int64_t since = 0;  // start of the watch
+  double bandwidth = 0;
+  double threshold = 0;
+  uint64_t exceeded_seconds = 0;
+};
+
+class Traffic {
+ public:
+  // `seed` keys the hash tables.
+  Traffic(const AccountingOptions& options, const ThresholdOptions& thresholds,
+          uint64_t seed);
+
+  CaptureId AddCapture();
+  void SetOwnNetworks(CaptureId capture, const std::vector<Prefix>& own) {
+    subnets_.SetOwnNetworks(capture, own);
+  }
+
+  // Every frame that was read goes through one of these two.
+  void Account(CaptureId capture, std::span<const Packet> packets) noexcept;
+  void Ignore(CaptureId capture, Outcome outcome, uint32_t bytes) noexcept;
+
+  // Ends the open period of a capture at `end`, and then `idle` more of the
+  // same length in which there was no traffic. Returns what there is to tell,
+  // by period and then by subnet in numerical order.
+  std::vector<ThresholdEvent> ClosePeriods(CaptureId capture, int64_t end,
+                                           int64_t idle);
+
+  // The wall clock was set: watches and idle times move with it.
+  void ShiftClock(int64_t seconds);
+
+  // Once a second by the clock, for the rates of the last ten seconds.
+  void Tick();
+
+  const SubnetTable& subnets() const { return subnets_; }
+  const HostTable& hosts() const { return hosts_; }
+  const CaptureCounters& capture(CaptureId id) const { return captures_[id]; }
+  const TableCounters& table_counters() const { return table_counters_; }
+
+ private:
+  // One end of a packet on its way to the tables.
+  struct End {
+    Key key;
+    uint64_t hash = 0;
+    bool local = false;
+    uint32_t subnet = SubnetTable::kNone;
+    HostRow* host = nullptr;
+  };
+  // Bytes of all ends that had or wanted a row; for the shares of a period.
+  struct Credit {
+    uint64_t bytes = 0;
+    std::vector<uint64_t> at_period_start;  // by capture
+
+    // Since the capture's last period end, over all captures: they compete
+    // for one table.
+    uint64_t TakePeriod(CaptureId capture);
+  };
+
+  void AccountOne(CaptureId capture, const Packet& packet, End& source,
+                  End& destination) noexcept;
+  void Prepare(CaptureId capture, const Address& address, End& end) noexcept;
+  void Resolve(End& end) noexcept;
+  void Claim(const End& end, uint64_t bytes) noexcept;
+  void CreditSubnets(const End& source, const End& destination,
+                     uint64_t bytes) noexcept;
+  void CreditHost(const End& end, uint64_t bytes, bool receive) noexcept;
+  bool IsExcluded(const End& end) const noexcept;
+
+  void JudgeSubnets(CaptureId capture, int64_t end,
+                    std::vector<ThresholdEvent>& events);
+  bool AnyWatch(CaptureId capture) const;
+  void EndPeriod(CaptureId capture, int64_t end, int64_t idle);
+  void EndHostPeriod(CaptureId capture, int64_t end, int64_t idle);
+  void AdmitHosts(CaptureId capture, int64_t now);
+  void AdmitSubnets(CaptureId capture, int64_t now);
+  void AdmitHost(const Newcomer& newcomer, int64_t now);
+  void AdmitSubnet(const Newcomer& newcomer, int64_t now);
+  void RetireIdle(CaptureId capture, int64_t now);
+  void EraseHost(const Key& key);
+  // Host rows go with their subnets.
+  void EraseSubnets(const std::vector<uint32_t>& rows, uint64_t& hosts_counter);
+
+  const AccountingOptions options_;
+  const ThresholdTracker tracker_;
+  const RangeTable excluded_;
+  const bool excludes_;
+
+  SubnetTable subnets_;
+  HostTable hosts_;
+  NewcomerSketch new_hosts_;
+  NewcomerSketch new_subnets_;
+  std::vector<CaptureCounters> captures_;
+  TableCounters table_counters_;
+  Credit host_credit_;
+  Credit subnet_credit_;
+};
+
+}  // namespace ipband

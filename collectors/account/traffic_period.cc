@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What happens to the tables between two averaging periods: verdicts first,
+// then ranks, retirement of idle rows and admission of newcomers.
+#include <algorithm>
+
+#include "collectors/account/traffic.h"
+
+namespace ipband {
+namespace {
+
+constexpr uint8_t OlderBy(uint8_t age, int64_t periods) {
+  return static_cast<uint8_t>(std::min<int64_t>(255, age + periods));
+}
+
+// Bytes of the period that is ending, without what was excluded.
+JudgedBytes PeriodBytes(const SubnetRow& row) {
+  const SubnetCounters& now = row.counters;
+  const SubnetCounters& start = row.period_start;
+  return {
+      .total = (now.bytes - start.bytes) -
+               (now.excluded_bytes - start.excluded_bytes),
+      .receive = (now.receive_bytes - start.receive_bytes) -
+                 (now.excluded_receive_bytes - start.excluded_receive_bytes),
+      .transmit =
+          (now.transmit_bytes - start.transmit_bytes) -
+          (now.excluded_transmit_bytes - start.excluded_transmit_bytes)};
+}
+
+}  // namespace
+
+uint64_t Traffic::Credit::TakePeriod(CaptureId capture) {
+  const uint64_t period = bytes - at_period_start[capture];
+  at_period_start[capture] = bytes;
+  return period;
+}
+
+std::vector<ThresholdEvent> Traffic::ClosePeriods(CaptureId capture,
+                                                  int64_t end, int64_t idle) {
+  const int64_t period = options_.averaging_period.count();
+  std::vector<ThresholdEvent> events;
+  JudgeSubnets(capture, end, events);
+  EndPeriod(capture, end, 0);
+  while (idle > 0 && AnyWatch(capture)) {
+    end += period;
+    --idle;
+    JudgeSubnets(capture, end, events);
+    EndPeriod(capture, end, 0);
+  }
+  if (idle > 0) {
+    // Nothing can happen in these: they are closed as one.
+    end += idle * period;
+    JudgeSubnets(capture, end, events);
+    EndPeriod(capture, end, idle - 1);
+  }
+  return events;
+}
+
+bool Traffic::AnyWatch(CaptureId capture) const {
+  for (uint32_t i = 0; i < subnets_.rows(); ++i) {
+    const SubnetRow& row = subnets_[i];
+    if (row.used && row.capture == capture && row.watch.active) return true;
+  }
+  return false;
+}
+
+void Traffic::JudgeSubnets(CaptureId capture, int64_t end,
+                           std::vector<ThresholdEvent>& events) {
+  const size_t first_event = events.size();
+  for (uint32_t i = 0; i < subnets_.rows(); ++i) {
+    SubnetRow& row = subnets_[i];
+    if (!row.used || row.capture != capture) continue;
+    row.bandwidth = tracker_.Bandwidth(PeriodBytes(row));
+    if (!row.has_threshold) continue;
+    if (row.bandwidth >= row.threshold) {
+      row.over_threshold_seconds +=
+          static_cast<uint64_t>(options_.averaging_period.count());
+    }
+    const int64_t started = row.watch.started;
+    const Verdict verdict =
+        tracker_.Decide(row.bandwidth, row.threshold, end, row.watch);
+    row.watch_seconds =
+        row.watch.active ? static_cast<uint64_t>(end - row.watch.started) : 0;
+    if (verdict == Verdict::kNothing) continue;
+    events.push_back(
+        {.verdict = verdict,
+         .row = i,
+         .at = end,
+         .since = verdict == Verdict::kWatchStarted ? end : started,
+         .bandwidth = row.bandwidth,
+         .threshold = row.threshold,
+         .exceeded_seconds = row.watch.exceeded_seconds});
+  }
+  std::sort(events.begin() + static_cast<std::ptrdiff_t>(first_event),
+            events.end(),
+            [this](const ThresholdEvent& a, const ThresholdEvent& b) {
+              return subnets_[a.row].prefix < subnets_[b.row].prefix;
+            });
+}
+
+void Traffic::EndPeriod(CaptureId capture, int64_t end, int64_t idle) {
+  for (uint32_t i = 0; i < subnets_.rows(); ++i) {
+    SubnetRow& row = subnets_[i];
+    if (!row.used || row.capture != capture) continue;
+    const uint64_t bytes = row.counters.bytes - row.period_start.bytes;
+    if (row.counters.packets != row.period_start.packets) {
+      row.last_active = static_cast<uint32_t>(end);
+    }
+    row.rank = IdleRank(NextRank(row.rank, bytes), idle);
+    row.period_start = row.counters;
+    row.age = OlderBy(row.age, 1 + idle);
+  }
+  EndHostPeriod(capture, end, idle);
+  RetireIdle(capture, end);
+  AdmitSubnets(capture, end);
+  AdmitHosts(capture, end);
+}
+
+void Traffic::EndHostPeriod(CaptureId capture, int64_t end, int64_t idle) {
+  hosts_.ForEach([&](HostRow& row) {
+    if (row.capture != capture) return;
+    const uint64_t bytes = row.bytes() - row.period_start_bytes;
+    if (bytes != 0 || row.age == 0) {
+      row.last_active = static_cast<uint32_t>(end);
+    }
+    row.rank = IdleRank(NextRank(row.rank, bytes), idle);
+    row.period_start_bytes = row.bytes();
+    row.age = OlderBy(row.age, 1 + idle);
+  });
+}
+
+void Traffic::RetireIdle(CaptureId capture, int64_t now) {
+  const int64_t timeout = options_.hosts.idle_timeout.count();
+  const auto is_idle = [&](uint32_t last_active) {
+    return now - int64_t{last_active} >= timeout;
+  };
+  std::vector<Key> hosts;
+  hosts_.ForEach([&](const HostRow& row) {
+    if (row.capture == capture && is_idle(row.last_active)) {
+      hosts.push_back(row.key());
+    }
+  });
+  for (const Key& key : hosts) EraseHost(key);
+  table_counters_.hosts_idle += hosts.size();
+
+  std::vector<uint32_t> subnets;
+  for (uint32_t i = 0; i < subnets_.max_discovered(); ++i) {
+    const SubnetRow& row = subnets_[i];
+    if (row.used && row.capture == capture && !row.watch.active &&
+        is_idle(row.last_active)) {
+      subnets.push_back(i);
+    }
+  }
+  EraseSubnets(subnets, table_counters_.hosts_idle);
+  table_counters_.subnets_idle += subnets.size();
+}
+
+void Traffic::EraseHost(const Key& key) {
+  const HostRow& host = *hosts_.Find(key, hosts_.HashOf(key));
+  SubnetRow& subnet = subnets_[host.subnet];
+  subnet.counters.retired_receive_bytes += host.receive_bytes;
+  subnet.counters.retired_transmit_bytes += host.transmit_bytes;
+  --subnet.hosts;
+  hosts_.Erase(key);
+}
+
+void Traffic::EraseSubnets(const std::vector<uint32_t>& rows,
+                           uint64_t& hosts_counter) {
+  if (rows.empty()) return;
+  std::vector<bool> leaving(subnets_.rows(), false);
+  for (const uint32_t row : rows) leaving[row] = true;
+  std::vector<Key> hosts;
+  hosts_.ForEach([&](const HostRow& host) {
+    if (leaving[host.subnet]) hosts.push_back(host.key());
+  });
+  for (const Key& key : hosts) EraseHost(key);
+  hosts_counter += hosts.size();
+  for (const uint32_t row : rows) subnets_.Remove(row);
+}
+
+void Traffic::AdmitSubnets(CaptureId capture, int64_t now) {
+  const uint64_t period_bytes = subnet_credit_.TakePeriod(capture);
+  NewcomerSketch::Taken taken = new_subnets_.Take(capture);
+  if (taken.newcomers.empty()) return;
+
+  const uint32_t max = subnets_.max_discovered();
+  std::vector<Incumbent> incumbents;
+  for (uint32_t i = 0; i < max; ++i) {
+    const SubnetRow& row = subnets_[i];
+    if (!row.used || row.watch.active) continue;
+    incumbents.push_back({row.rank, row.key(), row.age >= kSettledAge});
+  }
+  const size_t room =
+      std::min<size_t>(max - subnets_.discovered(), taken.newcomers.size());
+  for (size_t i = 0; i < room; ++i) AdmitSubnet(taken.newcomers[i], now);
+  taken.newcomers.erase(
+      taken.newcomers.begin(),
+      taken.newcomers.begin() + static_cast<std::ptrdiff_t>(room));
+
+  const std::vector<Replacement> replacements =
+      ChooseReplacements(taken, incumbents, max, period_bytes);
+  std::vector<uint32_t> leaving;
+  for (const Replacement& replacement : replacements) {
+    leaving.push_back(
+        subnets_.Find(replacement.out.capture, replacement.out.address));
+  }
+  EraseSubnets(leaving, table_counters_.hosts_outranked);
+  table_counters_.subnets_outranked += leaving.size();
+  for (const Replacement& replacement : replacements) {
+    AdmitSubnet(replacement.in, now);
+  }
+}
+
+void Traffic::AdmitSubnet(const Newcomer& newcomer, int64_t now) {
+  const Key& key = newcomer.key;
+  SubnetRow& row = subnets_[subnets_.Discover(key.capture, key.address)];
+  row.rank = newcomer.bytes;
+  row.last_active = static_cast<uint32_t>(now);
+}
+
+void Traffic::AdmitHosts(CaptureId capture, int64_t now) {
+  const uint64_t period_bytes = host_credit_.TakePeriod(capture);
+  NewcomerSketch::Taken taken = new_hosts_.Take(capture);
+  // A host is nothing without its subnet, which may have gone meanwhile.
+  std::erase_if(taken.newcomers, [this](const Newcomer& newcomer) {
+    const Key& key = newcomer.key;
+    return subnets_.Find(key.capture, key.address) == SubnetTable::kNone;
+  });
+  if (taken.newcomers.empty()) return;
+
+  std::vector<Incumbent> incumbents;
+  incumbents.reserve(hosts_.size());
+  hosts_.ForEach([&](const HostRow& row) {
+    incumbents.push_back({row.rank, row.key(), row.age >= kSettledAge});
+  });
+  const size_t room =
+      std::min<size_t>(hosts_.max() - hosts_.size(), taken.newcomers.size());
+  for (size_t i = 0; i < room; ++i) AdmitHost(taken.newcomers[i], now);
+  taken.newcomers.erase(
+      taken.newcomers.begin(),
+      taken.newcomers.begin() + static_cast<std::ptrdiff_t>(room));
+
+  for (const Replacement& replacement :
+       ChooseReplacements(taken, incumbents, hosts_.max(), period_bytes)) {
+    EraseHost(replacement.out);
+    ++table_counters_.hosts_outranked;
+    AdmitHost(replacement.in, now);
+  }
+}
+
+// The host's bytes so far were untracked and stay so: its series starts at 0.
+void Traffic::AdmitHost(const Newcomer& newcomer, int64_t now) {
+  const Key& key = newcomer.key;
+  HostRow& host = *hosts_.Insert(key, hosts_.HashOf(key));
+  host.subnet = subnets_.Find(key.capture, key.address);
+  host.rank = newcomer.bytes;
+  host.last_active = static_cast<uint32_t>(now);
+  ++subnets_[host.subnet].hosts;
+  ++table_counters_.host_admissions;
+}
+
+void Traffic::ShiftClock(int64_t seconds) {
+  const auto shifted = [seconds](uint32_t stamp) {
+    return static_cast<uint32_t>(
+        std::clamp<int64_t>(stamp + seconds, 0, UINT32_MAX));
+  };
+  for (uint32_t i = 0; i < subnets_.rows(); ++i) {
+    SubnetRow& row = subnets_[i];
+    if (!row.used) continue;
+    row.last_active = shifted(row.last_active);
+    row.watch.Shift(seconds);
+  }
+  hosts_.ForEach(
+      [&](HostRow& row) { row.last_active = shifted(row.last_active); });
+}
+
+void Traffic::Tick() {
+  for (uint32_t i = 0; i < subnets_.rows(); ++i) {
+    SubnetRow& row = subnets_[i];
+    if (row.used) row.recent.Add(row.counters.bytes);
+  }
+}
+
+}  // namespace ipband

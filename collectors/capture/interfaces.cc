@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/capture/interfaces.h"
+
+#include <fnmatch.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+namespace ipband {
+namespace {
+
+Address AddressOf(const sockaddr* address) {
+  if (address->sa_family == AF_INET) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, address, sizeof(v4));
+    return Address::V4(ntohl(v4.sin_addr.s_addr));
+  }
+  sockaddr_in6 v6{};
+  std::memcpy(&v6, address, sizeof(v6));
+  uint64_t half[2] = {0, 0};
+  for (int i = 0; i < 16; ++i) {
+    half[i / 8] = half[i / 8] << 8 | v6.sin6_addr.s6_addr[i];
+  }
+  return Address::V6(half[0], half[1]);
+}
+
+std::optional<Prefix> NetworkOf(const ifaddrs& entry) {
+  if (entry.ifa_addr == nullptr || entry.ifa_netmask == nullptr) {
+    return std::nullopt;
+  }
+  const int family = entry.ifa_addr->sa_family;
+  if (family != AF_INET && family != AF_INET6) return std::nullopt;
+  // The kernel leaves the family of some netmasks unset.
+  sockaddr_storage mask{};
+  std::memcpy(&mask, entry.ifa_netmask,
+              family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6));
+  mask.ss_family = static_cast<sa_family_t>(family);
+  const void* bytes = &mask;
+  const Address bits = AddressOf(static_cast<const sockaddr*>(bytes));
+  return PrefixAround(AddressOf(entry.ifa_addr),
+                      std::popcount(bits.high) + std::popcount(bits.low));
+}
+
+uint32_t MtuOf(int socket, const std::string& name) {
+  ifreq request{};
+  std::strncpy(request.ifr_name, name.c_str(), IFNAMSIZ - 1);
+  if (ioctl(socket, SIOCGIFMTU, &request) != 0) return 0;
+  return static_cast<uint32_t>(request.ifr_mtu);
+}
+
+Interface& Named(std::vector<Interface>& interfaces, const char* name) {
+  for (Interface& interface : interfaces) {
+    if (interface.name == name) return interface;
+  }
+  Interface& added = interfaces.emplace_back();
+  added.name = name;
+  return added;
+}
+
+bool IsGlob(const std::string& name) {
+  return name.find_first_of("*?[") != std::string::npos;
+}
+
+bool Matches(const std::string& pattern, const std::string& name) {
+  return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+}
+
+// route(8)'s IPv4 table: interface, destination, gateway, flags, ..., metric,
+// mask. proc(5)
+std::optional<std::string> DefaultRouteV4() {
+  std::ifstream table("/proc/self/net/route");
+  std::string line;
+  std::optional<std::string> best;
+  unsigned long best_metric = 0;
+  while (std::getline(table, line)) {
+    std::istringstream fields(line);
+    std::string name, destination, gateway, flags, count, use, metric, mask;
+    fields >> name >> destination >> gateway >> flags >> count >> use >>
+        metric >> mask;
+    if (destination != "00000000" || mask != "00000000") continue;
+    const unsigned long value = std::stoul("0" + metric);
+    if (best && best_metric <= value) continue;
+    best = name;
+    best_metric = value;
+  }
+  return best;
+}
+
+// The IPv6 table: destination, its length, source, its length, next hop,
+// metric (hexadecimal), ..., interface.
+std::optional<std::string> DefaultRouteV6() {
+  std::ifstream table("/proc/self/net/ipv6_route");
+  std::string line;
+  while (std::getline(table, line)) {
+    std::istringstream fields(line);
+    std::string destination, length, word, name;
+    fields >> destination >> length;
+    while (fields >> word) name = word;
+    const bool is_default =
+        destination == std::string(32, '0') && length == "00";
+    if (is_default && name != "lo") return name;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Interface> ListInterfaces() {
+  ifaddrs* list = nullptr;
+  if (getifaddrs(&list) != 0) return {};
+  const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> owner(list,
+                                                               freeifaddrs);
+  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  std::vector<Interface> interfaces;
+  for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
+    Interface& interface = Named(interfaces, entry->ifa_name);
+    interface.up = (entry->ifa_flags & IFF_UP) != 0;
+    if (interface.mtu == 0) interface.mtu = MtuOf(socket, interface.name);
+    const std::optional<Prefix> network = NetworkOf(*entry);
+    if (network) interface.networks.push_back(*network);
+  }
+  if (socket >= 0) close(socket);
+  return interfaces;
+}
+
+std::optional<std::string> DefaultRouteInterface() {
+  const std::optional<std::string> v4 = DefaultRouteV4();
+  return v4 ? v4 : DefaultRouteV6();
+}
+
+std::vector<WantedInterface> SelectInterfaces(
+    const std::vector<InterfaceOptions>& options,
+    const std::vector<Interface>& present,
+    const std::optional<std::string>& default_route) {
+  const auto taken_away = [&](const std::string& name) {
+    return std::any_of(options.begin(), options.end(),
+                       [&](const InterfaceOptions& option) {
+                         return option.name.starts_with('!') &&
+                                Matches(option.name.substr(1), name);
+                       });
+  };
+  std::vector<WantedInterface> wanted;
+  const auto add = [&](const WantedInterface& candidate) {
+    const bool known = std::any_of(wanted.begin(), wanted.end(),
+                                   [&](const WantedInterface& other) {
+                                     return other.name == candidate.name;
+                                   });
+    if (!known) wanted.push_back(candidate);
+  };
+  for (const InterfaceOptions& option : options) {
+    if (option.name.starts_with('!')) continue;
+    if (option.name == "default") {
+      if (default_route) add({*default_route, option.filter, false});
+      continue;
+    }
+    const std::string pattern = option.name == "any" ? "*" : option.name;
+    if (!IsGlob(pattern)) {
+      add({pattern, option.filter, false});
+      continue;
+    }
+    for (const Interface& interface : present) {
+      if (interface.up && Matches(pattern, interface.name) &&
+          !taken_away(interface.name)) {
+        add({interface.name, option.filter, true});
+      }
+    }
+  }
+  return wanted;
+}
+
+}  // namespace ipband

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What interfaces the machine has, and which of them the configuration means.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collectors/capture/capture_options.h"
+#include "collectors/net/prefix.h"
+
+namespace ipband {
+
+struct Interface {
+  std::string name;
+  bool up = false;
+  uint32_t mtu = 0;              // bytes; 0 if unknown
+  std::vector<Prefix> networks;  // of its own addresses
+};
+
+// Asks the kernel. Empty if it does not answer.
+std::vector<Interface> ListInterfaces();
+
+// The interface of the default route, IPv4's before IPv6's.
+std::optional<std::string> DefaultRouteInterface();
+
+// One interface that the configuration asks for.
+struct WantedInterface {
+  std::string name;
+  std::string filter;
+  bool by_glob = false;  // wanted only while it is there and up
+};
+
+// In the order of the options; each interface once, by the first option that
+// means it. Pure.
+std::vector<WantedInterface> SelectInterfaces(
+    const std::vector<InterfaceOptions>& options,
+    const std::vector<Interface>& present,
+    const std::optional<std::string>& default_route);
+
+}  // namespace ipband

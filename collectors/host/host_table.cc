@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/host/host_table.h"
+
+#include <sys/mman.h>
+
+#include <new>
+
+namespace ipband {
+namespace {
+
+// Zeroed pages that cost nothing until a row is used: all bytes zero is a
+// free row.
+HostRow* AllocateRows(size_t slots) {
+  void* pages = mmap(nullptr, slots * sizeof(HostRow), PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) throw std::bad_alloc();
+  return static_cast<HostRow*>(pages);
+}
+
+bool Holds(const HostRow& row, const Key& key) {
+  return row.low == key.address.low && row.high == key.address.high &&
+         row.family == key.address.family && row.capture == key.capture;
+}
+
+}  // namespace
+
+void HostTable::Unmap::operator()(HostRow* rows) const noexcept {
+  munmap(rows, slots * sizeof(HostRow));
+}
+
+HostTable::HostTable(uint32_t max, uint64_t seed)
+    : seed_(seed),
+      max_(max),
+      slots_(size_t{max} * 2 + 1),
+      rows_(AllocateRows(slots_), Unmap{slots_}) {}
+
+HostRow* HostTable::Find(const Key& key, uint64_t hash) noexcept {
+  for (size_t slot = SlotOf(hash, slots_);; slot = Next(slot)) {
+    HostRow& row = rows_[slot];
+    if (Holds(row, key)) return &row;
+    if (!row.used()) return nullptr;
+  }
+}
+
+HostRow* HostTable::Insert(const Key& key, uint64_t hash) noexcept {
+  if (size_ == max_) return nullptr;
+  size_t slot = SlotOf(hash, slots_);
+  while (rows_[slot].used()) slot = Next(slot);
+  HostRow& row = rows_[slot];
+  row.high = key.address.high;
+  row.low = key.address.low;
+  row.family = key.address.family;
+  row.capture = key.capture;
+  ++size_;
+  return &row;
+}
+
+void HostTable::Erase(const Key& key) noexcept {
+  HostRow* found = Find(key, HashOf(key));
+  auto hole = static_cast<size_t>(found - rows_.get());
+  // Close the gap: a later row of the same run moves into it unless that
+  // would put it before the place its own hash asks for.
+  for (size_t slot = Next(hole); rows_[slot].used(); slot = Next(slot)) {
+    const size_t home = SlotOf(HashOf(rows_[slot].key()), slots_);
+    const bool home_within = hole <= slot ? (hole < home && home <= slot)
+                                          : (hole < home || home <= slot);
+    if (home_within) continue;
+    rows_[hole] = rows_[slot];
+    hole = slot;
+  }
+  rows_[hole] = HostRow{};
+  --size_;
+}
+
+}  // namespace ipband

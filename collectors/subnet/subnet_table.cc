@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/subnet/subnet_table.h"
+
+#include "collectors/subnet/local_networks.h"
+
+namespace ipband {
+namespace {
+
+// Address ranges of the named subnets that are local. `auto` does not keep a
+// subnet out that somebody took the trouble to name.
+RangeTable NamedRanges(const AccountingOptions& options) {
+  const bool all = options.local.any || options.local.automatic;
+  std::vector<RangeTable::Entry> entries;
+  for (uint32_t i = 0; i < options.subnets.size(); ++i) {
+    for (const Prefix& network : options.subnets[i].networks) {
+      if (all || Overlaps(options.local.ranges, network)) {
+        entries.push_back({RangeOf(network), i});
+      }
+    }
+  }
+  return RangeTable(std::move(entries));
+}
+
+}  // namespace
+
+SubnetTable::SubnetTable(const AccountingOptions& options,
+                         const ThresholdOptions& thresholds, uint64_t seed)
+    : options_(options),
+      thresholds_(thresholds),
+      seed_(seed),
+      rows_(max_discovered()),
+      slots_(size_t{max_discovered()} * 2 + 1, kNone),
+      named_(NamedRanges(options)) {
+  free_.reserve(rows_.size());
+  for (uint32_t row = rows(); row-- > 0;) free_.push_back(row);
+}
+
+void SubnetTable::SetThreshold(SubnetRow& row) const {
+  std::optional<double> threshold = thresholds_.bytes_per_second;
+  if (row.named != SubnetRow::kDiscovered) {
+    const SubnetOptions& subnet = options_.subnets[row.named];
+    if (subnet.threshold_bytes_per_second) {
+      threshold = subnet.threshold_bytes_per_second;
+    }
+  }
+  row.has_threshold = threshold.has_value();
+  row.threshold = threshold.value_or(0);
+}
+
+void SubnetTable::AddCapture(CaptureId capture) {
+  first_named_row_.push_back(rows());
+  local_.push_back(LocalSubnets(options_, {}));
+  for (uint32_t i = 0; i < options_.subnets.size(); ++i) {
+    SubnetRow& row = rows_.emplace_back();
+    row.used = true;
+    row.capture = capture;
+    row.named = i;
+    row.prefix = options_.subnets[i].networks.front();
+    SetThreshold(row);
+  }
+}
+
+void SubnetTable::SetOwnNetworks(CaptureId capture,
+                                 const std::vector<Prefix>& own) {
+  local_[capture] = LocalSubnets(options_, own);
+}
+
+Key SubnetTable::KeyOf(CaptureId capture,
+                       const Address& address) const noexcept {
+  const int bits = address.family == Family::kIpv4 ? options_.aggregate_ipv4
+                                                   : options_.aggregate_ipv6;
+  return {FirstAddress(address, bits), capture};
+}
+
+uint32_t SubnetTable::FindDiscovered(const Key& key) const noexcept {
+  for (size_t slot = SlotFor(key);; slot = Next(slot)) {
+    const uint32_t row = slots_[slot];
+    if (row == kNone || rows_[row].key() == key) return row;
+  }
+}
+
+uint32_t SubnetTable::Find(CaptureId capture,
+                           const Address& address) const noexcept {
+  if (options_.subnets.empty()) return FindDiscovered(KeyOf(capture, address));
+  const uint32_t named = named_.Find(address);
+  if (named == RangeTable::kNone) return kNone;
+  return first_named_row_[capture] + named;
+}
+
+uint32_t SubnetTable::Discover(CaptureId capture,
+                               const Address& address) noexcept {
+  if (free_.empty()) return kNone;
+  const uint32_t number = free_.back();
+  free_.pop_back();
+  ++discovered_;
+
+  SubnetRow& row = rows_[number];
+  row = SubnetRow{};
+  row.used = true;
+  row.capture = capture;
+  const int bits = address.family == Family::kIpv4 ? options_.aggregate_ipv4
+                                                   : options_.aggregate_ipv6;
+  row.prefix = PrefixAround(address, bits);
+  SetThreshold(row);
+
+  size_t slot = SlotFor(row.key());
+  while (slots_[slot] != kNone) slot = Next(slot);
+  slots_[slot] = number;
+  return number;
+}
+
+void SubnetTable::Remove(uint32_t row) noexcept {
+  size_t hole = SlotFor(rows_[row].key());
+  while (slots_[hole] != row) hole = Next(hole);
+  // Close the gap, as in HostTable::Erase.
+  for (size_t slot = Next(hole); slots_[slot] != kNone; slot = Next(slot)) {
+    const size_t home = SlotFor(rows_[slots_[slot]].key());
+    const bool home_within = hole <= slot ? (hole < home && home <= slot)
+                                          : (hole < home || home <= slot);
+    if (home_within) continue;
+    slots_[hole] = slots_[slot];
+    hole = slot;
+  }
+  slots_[hole] = kNone;
+  rows_[row].used = false;
+  free_.push_back(row);
+  --discovered_;
+}
+
+}  // namespace ipband

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The subnets of all captures with what is counted for each: either the named
+// ones, which are there from the start and for ever, or discovered ones, at
+// most `max_subnets` at a time. Knows which addresses are ours.
+// Owned by the accounting thread; IsLocal and Find are called per packet.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "collectors/accounting_options.h"
+#include "collectors/net/key.h"
+#include "collectors/net/range_table.h"
+#include "collectors/threshold/threshold_tracker.h"
+
+namespace ipband {
+
+// All of these only grow; bytes by the configured length.
+struct SubnetCounters {
+  uint64_t bytes = 0;
+  uint64_t packets = 0;
+  uint64_t receive_bytes = 0;
+  uint64_t transmit_bytes = 0;
+  uint64_t internal_bytes = 0;  // within the subnet, in both of the above
+  uint64_t excluded_bytes = 0;  // counted, not judged
+  uint64_t excluded_receive_bytes = 0;
+  uint64_t excluded_transmit_bytes = 0;
+  uint64_t untracked_receive_bytes = 0;  // had no host row when counted
+  uint64_t untracked_transmit_bytes = 0;
+  uint64_t retired_receive_bytes = 0;  // of host rows that are gone
+  uint64_t retired_transmit_bytes = 0;
+};
+
+// The byte counter at the last ten ticks of one second and the one before
+// them, for a rate that is there from the first second on.
+class RecentBytes {
+ public:
+  void Add(uint64_t bytes) {
+    newest_ = static_cast<uint8_t>((newest_ + 1u) % bytes_.size());
+    bytes_[newest_] = bytes;
+    if (ticks_ + 1u < bytes_.size()) ++ticks_;
+  }
+  double BytesPerSecond() const {
+    if (ticks_ == 0) return 0;
+    const size_t oldest = (newest_ + bytes_.size() - ticks_) % bytes_.size();
+    return static_cast<double>(bytes_[newest_] - bytes_[oldest]) / ticks_;
+  }
+
+ private:
+  std::array<uint64_t, 11> bytes_{};  // starts as one value, 0
+  uint8_t newest_ = 0;
+  uint8_t ticks_ = 0;
+};
+
+struct SubnetRow {
+  static constexpr uint32_t kDiscovered = UINT32_MAX;
+
+  SubnetCounters counters;
+  Prefix prefix;  // of a named subnet, the first of its networks
+  CaptureId capture = 0;
+  bool used = false;
+  uint8_t age = 0;               // whole periods in the table, up to 255
+  uint32_t named = kDiscovered;  // number in the configuration
+  uint32_t hosts = 0;            // rows in the host table
+  uint32_t last_active = 0;      // seconds: end of the last busy period
+  uint64_t rank = 0;             // 16 times the mean bytes of a period
+  SubnetCounters period_start;   // counters when the open period began
+  double bandwidth = 0;          // judged, of the last closed period
+  double threshold = 0;          // bytes per second; 0 without one
+  bool has_threshold = false;
+  Watch watch;
+  uint64_t watch_seconds = 0;  // age of the watch at the last period end
+  uint64_t over_threshold_seconds = 0;  // all periods at or over
+  RecentBytes recent;
+
+  Key key() const { return {prefix.network, capture}; }
+};
+
+class SubnetTable {
+ public:
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  SubnetTable(const AccountingOptions& options,
+              const ThresholdOptions& thresholds, uint64_t seed);
+
+  // Captures are added in the order of their ids. Named subnets get their
+  // rows for the capture.
+  void AddCapture(CaptureId capture);
+  // The networks that the capture's interface itself is in.
+  void SetOwnNetworks(CaptureId capture, const std::vector<Prefix>& own);
+
+  bool IsLocal(CaptureId capture, const Address& address) const noexcept {
+    if (!options_.subnets.empty()) {
+      return named_.Find(address) != RangeTable::kNone;
+    }
+    return options_.local.any ||
+           local_[capture].Find(address) != RangeTable::kNone;
+  }
+  // The row that the address belongs to, or kNone. REQUIRES: it is local.
+  uint32_t Find(CaptureId capture, const Address& address) const noexcept;
+  // Makes the row; kNone if all are taken. REQUIRES: local and not found.
+  uint32_t Discover(CaptureId capture, const Address& address) noexcept;
+  // Frees a discovered row. Other rows keep their numbers.
+  void Remove(uint32_t row) noexcept;
+
+  // The key that stands for an address's subnet while it has no row.
+  Key KeyOf(CaptureId capture, const Address& address) const noexcept;
+
+  SubnetRow& operator[](uint32_t row) { return rows_[row]; }
+  const SubnetRow& operator[](uint32_t row) const { return rows_[row]; }
+  uint32_t rows() const { return static_cast<uint32_t>(rows_.size()); }
+  uint32_t discovered() const { return discovered_; }
+  uint32_t max_discovered() const {
+    return options_.subnets.empty() ? options_.max_subnets : 0;
+  }
+
+ private:
+  uint32_t FindDiscovered(const Key& key) const noexcept;
+  size_t SlotFor(const Key& key) const noexcept {
+    return SlotOf(Hash(key, seed_), slots_.size());
+  }
+  size_t Next(size_t slot) const {
+    return slot + 1 == slots_.size() ? 0 : slot + 1;
+  }
+  void SetThreshold(SubnetRow& row) const;
+
+  const AccountingOptions options_;
+  const ThresholdOptions thresholds_;
+  const uint64_t seed_;
+  std::vector<SubnetRow> rows_;  // discovered places first, then named ones
+  std::vector<uint32_t> free_;   // discovered places not in use
+  uint32_t discovered_ = 0;
+  std::vector<uint32_t> slots_;  // hash table of discovered rows
+  RangeTable named_;             // address to number in the configuration
+  std::vector<uint32_t> first_named_row_;  // by capture
+  std::vector<RangeTable> local_;          // by capture
+};
+
+}  // namespace ipband

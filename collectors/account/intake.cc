@@ -93,11 +93,11 @@ void Intake::ReachSecond(CaptureId id, int64_t second) {
 }
 
 void Intake::ClosePeriods(CaptureId id, const PeriodGrid::Closing& closing) {
-  const std::vector<ThresholdEvent> events =
-      traffic_.ClosePeriods(id, closing.end, closing.idle);
-  for (const ThresholdEvent& event : events) {
-    sink_(slots_[id].status.interface, traffic_.subnets()[event.row], event);
-  }
+  traffic_.ClosePeriods(
+      id, closing.end, closing.idle,
+      [&](const SubnetRow& subnet, const ThresholdEvent& event) {
+        sink_(slots_[id].status.interface, subnet, event);
+      });
 }
 
 void Intake::ShiftClock(int64_t seconds) {

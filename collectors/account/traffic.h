@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -63,7 +64,6 @@ struct TableCounters {
 // Something to tell about a subnet, decided at the end of a period.
 struct ThresholdEvent {
   Verdict verdict = Verdict::kNothing;
-  uint32_t row = 0;   // in the subnet table
   int64_t at = 0;     // end of the period
   int64_t since = 0;  // start of the watch
   double bandwidth = 0;
@@ -86,11 +86,15 @@ class Traffic {
   void Account(CaptureId capture, std::span<const Packet> packets) noexcept;
   void Ignore(CaptureId capture, Outcome outcome, uint32_t bytes) noexcept;
 
+  // Told of each verdict while the row is as it was judged.
+  using EventSink =
+      std::function<void(const SubnetRow&, const ThresholdEvent&)>;
+
   // Ends the open period of a capture at `end`, and then `idle` more of the
-  // same length in which there was no traffic. Returns what there is to tell,
-  // by period and then by subnet in numerical order.
-  std::vector<ThresholdEvent> ClosePeriods(CaptureId capture, int64_t end,
-                                           int64_t idle);
+  // same length in which there was no traffic. Verdicts come by period and
+  // then by subnet in numerical order.
+  void ClosePeriods(CaptureId capture, int64_t end, int64_t idle,
+                    const EventSink& sink);
 
   // The wall clock was set: watches and idle times move with it.
   void ShiftClock(int64_t seconds);
@@ -132,11 +136,11 @@ class Traffic {
   void CreditHost(const End& end, uint64_t bytes, bool receive) noexcept;
   bool IsExcluded(const End& end) const noexcept;
 
-  void JudgeSubnets(CaptureId capture, int64_t end,
-                    std::vector<ThresholdEvent>& events);
+  void JudgeSubnets(CaptureId capture, int64_t end, const EventSink& sink);
+  ThresholdEvent Judge(SubnetRow& row, int64_t end);
   bool AnyWatch(CaptureId capture) const;
   void EndPeriod(CaptureId capture, int64_t end, int64_t idle);
-  void EndHostPeriod(CaptureId capture, int64_t end, int64_t idle);
+  void EndHostPeriod(CaptureId capture, int64_t first_end, int64_t idle);
   void AdmitHosts(CaptureId capture, int64_t now);
   void AdmitSubnets(CaptureId capture, int64_t now);
   void AdmitHost(const Newcomer& newcomer, int64_t now);

@@ -9,6 +9,8 @@
 namespace ipband {
 namespace {
 
+constexpr int64_t kMostSinglePeriods = 65536;
+
 constexpr uint8_t OlderBy(uint8_t age, int64_t periods) {
   return static_cast<uint8_t>(std::min<int64_t>(255, age + periods));
 }
@@ -35,25 +37,26 @@ uint64_t Traffic::Credit::TakePeriod(CaptureId capture) {
   return period;
 }
 
-std::vector<ThresholdEvent> Traffic::ClosePeriods(CaptureId capture,
-                                                  int64_t end, int64_t idle) {
+void Traffic::ClosePeriods(CaptureId capture, int64_t end, int64_t idle,
+                           const EventSink& sink) {
   const int64_t period = options_.averaging_period.count();
-  std::vector<ThresholdEvent> events;
-  JudgeSubnets(capture, end, events);
+  JudgeSubnets(capture, end, sink);
   EndPeriod(capture, end, 0);
-  while (idle > 0 && AnyWatch(capture)) {
+  // A threshold of 0 keeps a watch for ever: a stamp from another age must not
+  // keep us here as long.
+  const int64_t jump_from = idle - kMostSinglePeriods;
+  while (idle > 0 && idle > jump_from && AnyWatch(capture)) {
     end += period;
     --idle;
-    JudgeSubnets(capture, end, events);
+    JudgeSubnets(capture, end, sink);
     EndPeriod(capture, end, 0);
   }
   if (idle > 0) {
     // Nothing can happen in these: they are closed as one.
     end += idle * period;
-    JudgeSubnets(capture, end, events);
+    JudgeSubnets(capture, end, sink);
     EndPeriod(capture, end, idle - 1);
   }
-  return events;
 }
 
 bool Traffic::AnyWatch(CaptureId capture) const {
@@ -65,63 +68,67 @@ bool Traffic::AnyWatch(CaptureId capture) const {
 }
 
 void Traffic::JudgeSubnets(CaptureId capture, int64_t end,
-                           std::vector<ThresholdEvent>& events) {
-  const size_t first_event = events.size();
+                           const EventSink& sink) {
+  std::vector<std::pair<const SubnetRow*, ThresholdEvent>> events;
   for (uint32_t i = 0; i < subnets_.rows(); ++i) {
     SubnetRow& row = subnets_[i];
     if (!row.used || row.capture != capture) continue;
     row.bandwidth = tracker_.Bandwidth(PeriodBytes(row));
     if (!row.has_threshold) continue;
-    if (row.bandwidth >= row.threshold) {
-      row.over_threshold_seconds +=
-          static_cast<uint64_t>(options_.averaging_period.count());
-    }
-    const int64_t started = row.watch.started;
-    const Verdict verdict =
-        tracker_.Decide(row.bandwidth, row.threshold, end, row.watch);
-    row.watch_seconds =
-        row.watch.active ? static_cast<uint64_t>(end - row.watch.started) : 0;
-    if (verdict == Verdict::kNothing) continue;
-    events.push_back(
-        {.verdict = verdict,
-         .row = i,
-         .at = end,
-         .since = verdict == Verdict::kWatchStarted ? end : started,
-         .bandwidth = row.bandwidth,
-         .threshold = row.threshold,
-         .exceeded_seconds = row.watch.exceeded_seconds});
+    const ThresholdEvent event = Judge(row, end);
+    if (event.verdict != Verdict::kNothing) events.push_back({&row, event});
   }
-  std::sort(events.begin() + static_cast<std::ptrdiff_t>(first_event),
-            events.end(),
-            [this](const ThresholdEvent& a, const ThresholdEvent& b) {
-              return subnets_[a.row].prefix < subnets_[b.row].prefix;
-            });
+  std::sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
+    return a.first->prefix < b.first->prefix;
+  });
+  for (const auto& [row, event] : events) sink(*row, event);
 }
 
+ThresholdEvent Traffic::Judge(SubnetRow& row, int64_t end) {
+  if (row.bandwidth >= row.threshold) {
+    row.over_threshold_seconds +=
+        static_cast<uint64_t>(options_.averaging_period.count());
+  }
+  const int64_t started = row.watch.active ? row.watch.started : end;
+  const Verdict verdict =
+      tracker_.Decide(row.bandwidth, row.threshold, end, row.watch);
+  row.watch_seconds =
+      row.watch.active ? static_cast<uint64_t>(end - row.watch.started) : 0;
+  return {.verdict = verdict,
+          .at = end,
+          .since = started,
+          .bandwidth = row.bandwidth,
+          .threshold = row.threshold,
+          .exceeded_seconds = row.watch.exceeded_seconds};
+}
+
+// `idle`: how many empty periods before `end` are closed along with one.
 void Traffic::EndPeriod(CaptureId capture, int64_t end, int64_t idle) {
+  const int64_t first_end = end - idle * options_.averaging_period.count();
   for (uint32_t i = 0; i < subnets_.rows(); ++i) {
     SubnetRow& row = subnets_[i];
     if (!row.used || row.capture != capture) continue;
     const uint64_t bytes = row.counters.bytes - row.period_start.bytes;
     if (row.counters.packets != row.period_start.packets) {
-      row.last_active = static_cast<uint32_t>(end);
+      row.last_active = static_cast<uint32_t>(first_end);
     }
     row.rank = IdleRank(NextRank(row.rank, bytes), idle);
     row.period_start = row.counters;
     row.age = OlderBy(row.age, 1 + idle);
   }
-  EndHostPeriod(capture, end, idle);
+  EndHostPeriod(capture, first_end, idle);
   RetireIdle(capture, end);
   AdmitSubnets(capture, end);
   AdmitHosts(capture, end);
 }
 
-void Traffic::EndHostPeriod(CaptureId capture, int64_t end, int64_t idle) {
+void Traffic::EndHostPeriod(CaptureId capture, int64_t first_end,
+                            int64_t idle) {
   hosts_.ForEach([&](HostRow& row) {
     if (row.capture != capture) return;
     const uint64_t bytes = row.bytes() - row.period_start_bytes;
     if (bytes != 0 || row.age == 0) {
-      row.last_active = static_cast<uint32_t>(end);
+      row.last_active = static_cast<uint32_t>(first_end);
     }
     row.rank = IdleRank(NextRank(row.rank, bytes), idle);
     row.period_start_bytes = row.bytes();

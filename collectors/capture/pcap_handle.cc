@@ -24,6 +24,8 @@ std::optional<LinkType> LinkTypeOf(pcap_t* handle) {
       return LinkType::kPpp;
     case DLT_PPP_ETHER:
       return LinkType::kPppEther;
+    case DLT_PPI:
+      return LinkType::kPpi;
     default:
       return std::nullopt;
   }

@@ -163,6 +163,23 @@ NetworkLayer Ppp(Bytes frame) noexcept {
   return PppProtocol(frame, 0);
 }
 
+// Per-Packet Information: version, flags, then the header's length and the
+// type of what follows it, both little-endian.
+NetworkLayer Ppi(Bytes frame) noexcept {
+  if (frame.size() < 8) return Ignore(Outcome::kTruncated);
+  const size_t header = size_t{frame[3]} << 8 | frame[2];
+  const uint32_t type = uint32_t{frame[7]} << 24 | uint32_t{frame[6]} << 16 |
+                        uint32_t{frame[5]} << 8 | frame[4];
+  constexpr uint32_t kEthernet = 1;  // LINKTYPE_ETHERNET
+  if (type != kEthernet) return Ignore(Outcome::kNotIp);
+  if (header < 8) return Ignore(Outcome::kMalformed);
+  if (frame.size() < header) return Ignore(Outcome::kTruncated);
+  NetworkLayer inner =
+      FindNetworkLayer(LinkType::kEthernet, frame.subspan(header));
+  inner.offset += header;
+  return inner;
+}
+
 }  // namespace
 
 NetworkLayer FindNetworkLayer(LinkType type, Bytes frame) noexcept {
@@ -182,6 +199,8 @@ NetworkLayer FindNetworkLayer(LinkType type, Bytes frame) noexcept {
       return Ppp(frame);
     case LinkType::kPppEther:
       return PppoeSession(frame, 0);
+    case LinkType::kPpi:
+      return Ppi(frame);
   }
   return Ignore(Outcome::kNotIp);
 }

@@ -24,6 +24,7 @@ enum class LinkType : uint8_t {
   kNull,      // BSD loopback, address family in either byte order
   kPpp,       // PPP, with or without HDLC framing, or Cisco HDLC
   kPppEther,  // PPPoE without the Ethernet header
+  kPpi,       // a header of the capturing program before another link type
 };
 
 enum class NetworkProtocol : uint8_t { kIpv4, kIpv6, kByVersion };

@@ -19,7 +19,12 @@ using CaptureId = uint16_t;
 struct Key {
   Address address;
   CaptureId capture = 0;
-  friend constexpr auto operator<=>(const Key&, const Key&) = default;
+  // By capture, then by address.
+  friend constexpr auto operator<=>(const Key& a, const Key& b) {
+    const auto captures = a.capture <=> b.capture;
+    return captures != 0 ? captures : a.address <=> b.address;
+  }
+  friend constexpr bool operator==(const Key&, const Key&) = default;
 };
 
 __extension__ using Uint128 = unsigned __int128;

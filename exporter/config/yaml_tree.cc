@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "exporter/config/utf8.h"
 #include "exporter/config/wording.h"
 #include "exporter/error.h"
 
@@ -203,6 +204,24 @@ int LineIndentedWithTab(std::string_view text, int last) {
   return 0;
 }
 
+void RefuseOtherEncodings(const TextFile& file) {
+  const size_t length = Utf8Length(file.text);
+  if (length == file.text.size()) return;
+  const std::string_view before = std::string_view(file.text).substr(0, length);
+  YamlNode place;
+  for (const char c : before) {
+    const bool continues = static_cast<unsigned char>(c) >> 6 == 2;
+    if (c == '\n') {
+      ++place.line;
+      place.column = 1;
+    } else if (!continues) {
+      ++place.column;
+    }
+  }
+  throw FileError(PlaceOf(place, file.name),
+                  "this byte is not UTF-8; allowed: text in UTF-8");
+}
+
 Error SyntaxError(const TextFile& file, const YAML::Exception& error) {
   YamlNode place;
   if (!error.mark.is_null()) {
@@ -226,6 +245,7 @@ Error SyntaxError(const TextFile& file, const YAML::Exception& error) {
 }  // namespace
 
 YamlNode ParseYaml(const TextFile& file) {
+  RefuseOtherEncodings(file);
   std::istringstream stream(file.text);
   TreeBuilder builder(file.name);
   try {

@@ -50,6 +50,7 @@ std::string Quote(std::string_view text) {
     if (byte < 0x20 || byte == 0x7f) {
       quoted += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
     } else {
+      if (c == '"' || c == '\\') quoted += '\\';
       quoted += c;
     }
   }

@@ -13,8 +13,8 @@ namespace ipband {
 // ASCII letters only, whatever the locale.
 std::string LowerCase(std::string_view text);
 
-// The text in double quotes, on one line: control characters are escaped, the
-// end of a very long text is left out.
+// The text in double quotes, on one line: quotes, backslashes and control
+// characters are escaped, the end of a very long text is left out.
 std::string Quote(std::string_view text);
 
 // "a, b, c"

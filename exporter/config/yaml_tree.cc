@@ -171,7 +171,13 @@ class TreeBuilder : public YAML::EventHandler {
     if (parent.node.kind == YamlNode::Kind::kList) {
       parent.node.items.push_back(std::move(node));
     } else if (parent.wants_value) {
-      parent.node.entries.back().value = std::move(node);
+      YamlEntry& entry = parent.node.entries.back();
+      // The parser sees that there is nothing only at what comes next.
+      if (node.kind == YamlNode::Kind::kNull) {
+        node.line = entry.key.line;
+        node.column = entry.key.column;
+      }
+      entry.value = std::move(node);
       parent.wants_value = false;
     } else {
       RefuseKey(node);

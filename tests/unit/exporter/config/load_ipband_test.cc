@@ -144,10 +144,11 @@ TEST(LoadIpband, ABadSubnetLineIsAnError) {
 }
 
 TEST(LoadIpband, InterfacesHaveNoQuotes) {
-  EXPECT_EQ(LoadError("interface \"v0\""),
-            "f:1: interface: \"\"v0\"\" is no interface name; allowed: a name "
-            "without blanks, quotes or /, a glob (en*, !veth*), any or "
-            "default");
+  EXPECT_EQ(
+      LoadError("interface \"v0\""),
+      "f:1: interface: \"\\\"v0\\\"\" is no interface name; allowed: a name "
+      "without blanks, quotes or /, a glob (en*, !veth*), any or "
+      "default");
   EXPECT_EQ(Load("interface v0 # x").config.capture.interfaces.front().name,
             "v0");
 }

@@ -8,6 +8,7 @@ namespace {
 
 TEST(Wording, QuotedTextStaysOnOneLine) {
   EXPECT_EQ(Quote("a\nb\x7f"), "\"a\\x0ab\\x7f\"");
+  EXPECT_EQ(Quote("\"a\\b\""), R"("\"a\\b\"")");
 }
 
 TEST(Wording, QuotedTextIsCutWhenVeryLong) {

@@ -28,6 +28,7 @@ struct LocalOptions {
 struct SubnetOptions {
   std::vector<Prefix> networks;  // their sum is one subnet; label = the first
   std::string name;              // empty: the prefix
+  // None: that of ThresholdOptions. Infinity: never judged.
   std::optional<double> threshold_bytes_per_second;
 };
 
@@ -35,6 +36,10 @@ struct HostOptions {
   bool enabled = true;
   uint32_t max = 1000;
   std::chrono::seconds idle_timeout = std::chrono::hours(24);
+};
+
+struct ConnectionOptions {
+  uint32_t max = 65536;  // over all watched subnets
 };
 
 struct AccountingOptions {
@@ -47,6 +52,7 @@ struct AccountingOptions {
   std::vector<SubnetOptions> subnets;  // named; none = discover
   uint32_t max_subnets = 256;          // discovered ones
   HostOptions hosts;
+  ConnectionOptions connections;
 };
 
 enum class Judge { kTotal, kReceive, kTransmit, kEither };

@@ -26,7 +26,7 @@ void StoreBigEndian(uint64_t value, unsigned char* bytes) {
 
 std::optional<Address> ParseAddress(std::string_view text) {
   std::array<char, INET6_ADDRSTRLEN> terminated{};
-  if (text.size() >= terminated.size()) return std::nullopt;
+  if (text.empty() || text.size() >= terminated.size()) return std::nullopt;
   std::memcpy(terminated.data(), text.data(), text.size());
 
   in_addr v4{};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/subnet/subnet_table.h"
 
+#include <cmath>
+
 #include "collectors/subnet/local_networks.h"
 
 namespace ipband {
@@ -43,6 +45,7 @@ void SubnetTable::SetThreshold(SubnetRow& row) const {
       threshold = subnet.threshold_bytes_per_second;
     }
   }
+  if (threshold && std::isinf(*threshold)) threshold.reset();
   row.has_threshold = threshold.has_value();
   row.threshold = threshold.value_or(0);
 }

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string_view>
+
+#include "exporter/error.h"
+#include "exporter/version.h"
+
+namespace ipband {
+namespace {
+
+constexpr const char* kAbout =
+    "Counts the IP traffic of subnets and hosts for Prometheus.\n"
+    "Without INTERFACE it captures on that of the default route.";
+constexpr const char* kExamples =
+    "Every INTERFACE is a name, a glob (en*, !veth*), any or default.\n"
+    "--capture.file takes all words up to the next flag, so an INTERFACE, "
+    "which\n"
+    "then only names the files' interface label, stands before it or after "
+    "--:\n"
+    "  ipband_exporter eth0 --capture.file a.pcap b.pcap\n"
+    "  ipband_exporter --capture.file a.pcap b.pcap -- eth0\n";
+constexpr const char* kLetters = "ipband's letters";
+
+struct Letter {
+  char letter;
+  const char* value;  // nullptr: it has none
+  const char* help;
+};
+
+constexpr Letter kLetterTable[] = {
+    {'a', "SECONDS", "averaging period"},
+    {'A', nullptr, "accumulated time in reports (no effect yet)"},
+    {'b', "KBPS", "threshold: 1024 bytes/s, or like 10Mbit/s"},
+    {'c', "FILE", "read FILE, native YAML or an ipband.conf"},
+    {'C', nullptr, "read no configuration file"},
+    {'d', "LEVEL", "1 and more: log at level debug"},
+    {'f', "FILTER", "pcap-filter(7) of all interfaces"},
+    {'F', nullptr, "go to the background"},
+    {'J', "BYTES", "add BYTES to the length of every frame"},
+    {'l', "FILE", "footer of report mails (no effect yet)"},
+    {'L', "RANGES", "local: 10.1:10.2.0.0/16:10.3.0.1-10.3.0.9"},
+    {'m', "BITS", "mask bits of subnets"},
+    {'M', "ADDRESSES", "mail reports to ADDRESSES (no effect yet)"},
+    {'o', "FILE", "append reports to FILE (no effect yet)"},
+    {'P', nullptr, "not in promiscuous mode"},
+    {'r', "SECONDS", "report period"},
+    {'t', "NUMBER", "connections in a report (no effect yet)"},
+    {'T', "COMMAND", "command that mails reports (no effect yet)"},
+    {'w', "FILE", "write an HTML page to FILE (no effect yet)"},
+};
+
+std::string BaseName(std::string_view path) {
+  return std::string(path.substr(path.rfind('/') + 1));
+}
+
+void AddNativeFlags(CLI::App& app, CommandLine& line) {
+  const auto last = CLI::MultiOptionPolicy::TakeLast;
+  app.add_option("--config.file", line.native_file, "read FILE, native YAML")
+      ->option_text("FILE")
+      ->multi_option_policy(last);
+  app.add_flag("--config.check", line.check,
+               "check the configuration, print nothing if good")
+      ->disable_flag_override();
+  app.add_option("--capture.file", line.capture_files,
+                 "read pcap, pcapng files; - is standard input")
+      ->option_text("FILE...");
+  app.add_flag("--once", line.once,
+               "print the metrics at the end of the files (live:\n"
+               "after one averaging period) and exit")
+      ->disable_flag_override();
+  app.add_option("--web.listen-address", line.listen_addresses,
+                 "where to serve; repeatable; default :10059")
+      ->option_text("ADDRESS")
+      ->allow_extra_args(false);
+  app.add_option("--web.telemetry-path", line.telemetry_path,
+                 "path of the metrics; default /metrics")
+      ->option_text("PATH")
+      ->multi_option_policy(last);
+  app.add_option("--log.level", line.log_level, "debug, info, warn or error")
+      ->option_text("LEVEL")
+      ->multi_option_policy(last);
+  app.add_option("--log.format", line.log_format, "logfmt or json")
+      ->option_text("FORMAT")
+      ->multi_option_policy(last);
+}
+
+void AddLetters(CLI::App& app, CommandLine& line) {
+  for (const Letter& letter : kLetterTable) {
+    const std::string name = {'-', letter.letter};
+    std::map<char, std::string>& letters = line.letters;
+    const char key = letter.letter;
+    if (letter.value == nullptr) {
+      app.add_flag_callback(
+             name, [&letters, key] { letters[key] = ""; }, letter.help)
+          ->group(kLetters);
+      continue;
+    }
+    app.add_option_function<std::string>(
+           name,
+           [&letters, key](const std::string& value) { letters[key] = value; },
+           letter.help)
+        ->option_text(letter.value)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+        ->group(kLetters);
+  }
+}
+
+// CLI11 takes the next word for the value that is missing behind "=".
+void RefuseEmptyValues(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--") return;
+    if (!word.starts_with("--") || word.find('=') + 1 != word.size()) continue;
+    throw UsageError(std::string(word.substr(0, word.size() - 1)) +
+                     " has no value behind =; try --help");
+  }
+}
+
+void RefuseUnknown(const CLI::App& app) {
+  for (const std::string& word : app.remaining()) {
+    if (!word.starts_with('-') || word == "--") continue;
+    const std::string flag = word.substr(0, word.find('='));
+    throw UsageError("unknown flag " + (flag.size() > 1 ? flag : word) +
+                     "; try --help");
+  }
+}
+
+// CLI11's words for a mistake, such as "-a: 1 required TEXT missing".
+Error Translate(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const std::string flag = text.substr(0, text.find_first_of(": "));
+  if (text.find("missing") != std::string::npos) {
+    return UsageError(flag + " needs a value; try --help");
+  }
+  if (text.find("override") != std::string::npos) {
+    return UsageError("--" + flag + " takes no value; try --help");
+  }
+  return UsageError(text + "; try --help");
+}
+
+}  // namespace
+
+CommandLine ParseCommandLine(int argc, const char* const* argv) {
+  CommandLine line;
+  line.program = argc > 0 ? BaseName(argv[0]) : "";
+
+  CLI::App app(kAbout, "ipband_exporter");
+  app.get_formatter()->column_width(32);
+  app.footer(kExamples);
+  app.allow_extras();
+  app.set_help_flag("-h,--help", "print this and exit");
+  app.set_version_flag("-v,--version", VersionText(),
+                       "print the version and exit");
+  app.add_option("INTERFACE", line.interfaces, "what to capture on")
+      ->option_text("...");
+  AddNativeFlags(app, line);
+  AddLetters(app, line);
+  RefuseEmptyValues(argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    line.answer = app.help();
+  } catch (const CLI::CallForVersion&) {
+    line.answer = VersionText();
+  } catch (const CLI::ParseError& error) {
+    throw Translate(error);
+  }
+  if (!line.answer) RefuseUnknown(app);
+  return line;
+}
+
+}  // namespace ipband

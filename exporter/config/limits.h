@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What single values may be, the same for every file and the command line.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "exporter/config/units.h"
+
+namespace ipband {
+
+inline constexpr Range<int64_t> kSnaplenRange{64, 262144};
+// libpcap takes the size as an int.
+inline constexpr Range<uint64_t> kBufferRange{uint64_t{1} << 20,
+                                              uint64_t{2047} << 20};
+
+inline constexpr Range<int64_t> kIpv4BitsRange{0, 32};
+inline constexpr Range<int64_t> kIpv6BitsRange{0, 128};
+// Whether a negative one is larger than the link header is seen when the link
+// type is known. ipband: there was no upper limit but that of an int.
+inline constexpr Range<int64_t> kLengthAdjustmentRange{-65535, INT32_MAX};
+inline constexpr Range<int64_t> kMaxSubnetsRange{1, 1'000'000};
+inline constexpr Range<int64_t> kMaxHostsRange{1, 10'000'000};
+inline constexpr Range<int64_t> kMaxConnectionsRange{1, 10'000'000};
+inline constexpr Range<std::chrono::seconds> kIdleTimeoutRange{
+    std::chrono::seconds(1), std::chrono::days(3650)};
+
+inline constexpr Range<std::chrono::seconds> kAveragingPeriodRange{
+    std::chrono::seconds(1), std::chrono::days(30)};
+inline constexpr Range<std::chrono::seconds> kReportPeriodRange{
+    std::chrono::seconds(1), std::chrono::days(365)};
+inline constexpr Range<std::chrono::seconds> kClearAfterRange{
+    std::chrono::seconds(0), std::chrono::days(365)};
+
+}  // namespace ipband

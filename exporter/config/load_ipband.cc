@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/config/load_ipband.h"
+
+#include <algorithm>
+#include <array>
+
+#include "exporter/config/ipband_lines.h"
+#include "exporter/config/limits.h"
+#include "exporter/config/local_ranges.h"
+#include "exporter/config/text_values.h"
+#include "exporter/config/units.h"
+#include "exporter/config/wording.h"
+
+namespace ipband {
+namespace {
+
+constexpr double kIpbandThreshold = 7 * 1024;
+
+// A file being read. Messages carry no place; Load adds it.
+struct Reading {
+  Config& config;
+  Origins& origins;
+  IpbandExtras& extras;
+  std::string place;  // of the line, "FILE:LINE"
+  int line = 0;
+};
+
+struct Keyword {
+  std::string_view name;
+  // Throws BadValue.
+  void (*read)(std::string_view value, Reading& reading);
+  bool about_reports = false;
+};
+
+void Warn(Reading& reading, const std::string& sentence) {
+  reading.extras.warnings.push_back(reading.place + ": " + sentence);
+}
+
+// ipband: numbers ended at the first character that is none, were 0 without
+// any and wrapped around; all errors now. A leading + is still fine.
+int64_t Number(std::string_view value, Range<int64_t> allowed) {
+  if (value.size() > 1 && value[0] == '+' && value[1] != '-') {
+    value.remove_prefix(1);
+  }
+  return ParseInteger(value, allowed);
+}
+
+// ipband: whatever begins with yes, true, on or ok is true, all else false,
+// even 1; kept, but who writes something else is told.
+bool Boolean(std::string_view value, Reading& reading) {
+  static constexpr std::array<std::string_view, 4> kTrue = {"yes", "true", "on",
+                                                            "ok"};
+  static constexpr std::array<std::string_view, 3> kFalse = {"no", "false",
+                                                             "off"};
+  const std::string word = LowerCase(value);
+  const auto is = [&](std::string_view known) { return word == known; };
+  const bool result = std::any_of(
+      kTrue.begin(), kTrue.end(),
+      [&](std::string_view known) { return word.starts_with(known); });
+  if (std::none_of(kTrue.begin(), kTrue.end(), is) &&
+      std::none_of(kFalse.begin(), kFalse.end(), is)) {
+    Warn(reading, Quote(value) + " means " + (result ? "yes" : "no") +
+                      "; write yes or no");
+  }
+  return result;
+}
+
+std::chrono::seconds Seconds(std::string_view value,
+                             Range<std::chrono::seconds> allowed) {
+  return std::chrono::seconds(
+      Number(value, {allowed.min.count(), allowed.max.count()}));
+}
+
+void Set(Reading& reading, const std::string& key) {
+  reading.origins[key] = reading.place;
+}
+
+void AnyText(std::string_view /*value*/, Reading& /*reading*/) {}
+
+constexpr Keyword kKeywords[] = {
+    {"accumulate",
+     [](std::string_view value, Reading& reading) { Boolean(value, reading); },
+     true},
+    {"average",
+     [](std::string_view value, Reading& reading) {
+       reading.config.accounting.averaging_period =
+           Seconds(value, kAveragingPeriodRange);
+       Set(reading, "accounting.averaging_period");
+     }},
+    {"bandwidth",
+     [](std::string_view value, Reading& reading) {
+       reading.config.thresholds.bytes_per_second = ParseBandwidth(value);
+     }},
+    {"debug",
+     [](std::string_view value, Reading& reading) {
+       reading.extras.debug =
+           static_cast<int>(Number(value, {INT32_MIN, INT32_MAX}));
+     }},
+    {"filter",
+     [](std::string_view value, Reading& reading) {
+       reading.extras.filter = value;
+       reading.config.capture.interfaces.front().filter = value;
+     }},
+    {"fork",
+     [](std::string_view value, Reading& reading) {
+       reading.extras.fork = Boolean(value, reading);
+     }},
+    {"htmlfile", AnyText, true},
+    {"htmltitle", AnyText, true},
+    {"interface",
+     [](std::string_view value, Reading& reading) {
+       reading.config.capture.interfaces.front().name =
+           ParseInterfaceName(value);
+       Set(reading, "capture.interfaces");
+     }},
+    {"lenadj",
+     [](std::string_view value, Reading& reading) {
+       reading.config.accounting.length_adjustment =
+           Number(value, kLengthAdjustmentRange);
+     }},
+    {"localrange",
+     [](std::string_view value, Reading& reading) {
+       reading.config.accounting.local = ParseLocalList(value);
+     }},
+    {"mailfoot", AnyText, true},
+    {"mailto", AnyText, true},
+    {"maskbits",
+     [](std::string_view value, Reading& reading) {
+       SetMaskBits(static_cast<int>(Number(value, kIpv4BitsRange)),
+                   reading.config.accounting);
+     }},
+    {"mtastring", AnyText, true},
+    {"outfile", AnyText, true},
+    {"promisc",
+     [](std::string_view value, Reading& reading) {
+       reading.config.capture.promiscuous = Boolean(value, reading);
+     }},
+    {"report",
+     [](std::string_view value, Reading& reading) {
+       reading.config.thresholds.report_period =
+           Seconds(value, kReportPeriodRange);
+       Set(reading, "thresholds.report_period");
+     }},
+    {"subnet",
+     [](std::string_view value, Reading& reading) {
+       reading.extras.subnets.push_back(ParseIpbandSubnet(value, reading.line));
+     }},
+    {"top",
+     [](std::string_view value, Reading& /*reading*/) {
+       Number(value, {0, INT32_MAX});
+     },
+     true},
+};
+
+// ipband: a keyword in the file was known by what it begins with, so that
+// `debugger` is debug; still accepted, but told.
+const Keyword& FindKeyword(std::string_view written, Reading& reading) {
+  const std::string word = LowerCase(written);
+  const Keyword* longest = nullptr;
+  std::vector<std::string_view> allowed;
+  for (const Keyword& keyword : kKeywords) {
+    allowed.push_back(keyword.name);
+    if (!word.starts_with(keyword.name)) continue;
+    if (longest == nullptr || keyword.name.size() > longest->name.size()) {
+      longest = &keyword;
+    }
+  }
+  if (longest == nullptr) {
+    throw BadValue("unknown keyword " + Quote(written) + "; " +
+                   AllowedWords(word, allowed));
+  }
+  if (word != longest->name) {
+    Warn(reading, Quote(written) + " is read as " + std::string(longest->name));
+  }
+  return *longest;
+}
+
+void ReadLine(const IpbandLine& line, Reading& reading) {
+  const Keyword& keyword = FindKeyword(line.keyword, reading);
+  try {
+    keyword.read(line.value, reading);
+  } catch (const BadValue& error) {
+    throw BadValue(std::string(keyword.name) + ": " + error.what());
+  }
+  if (keyword.about_reports) {
+    Warn(reading, std::string(keyword.name) +
+                      " has no effect: this version writes no reports");
+  }
+}
+
+}  // namespace
+
+Config IpbandDefaults() {
+  Config config;
+  config.accounting.local = NothingLocal();
+  config.accounting.local.any = true;
+  config.thresholds.bytes_per_second = kIpbandThreshold;
+  return config;
+}
+
+IpbandExtras LoadIpband(const TextFile& file, Config& config,
+                        Origins& origins) {
+  IpbandExtras extras;
+  Reading reading{config, origins, extras, {}, 0};
+  for (const IpbandLine& line : SplitIpbandLines(file.text)) {
+    reading.place = file.name + ":" + std::to_string(line.number);
+    reading.line = line.number;
+    try {
+      ReadLine(line, reading);
+    } catch (const BadValue& error) {
+      throw FileError(reading.place, error.what());
+    }
+  }
+  return extras;
+}
+
+void SetMaskBits(int bits, AccountingOptions& accounting) {
+  accounting.aggregate_ipv4 = bits;
+  accounting.aggregate_ipv6 = bits == 0 ? 0 : bits == 32 ? 128 : 64;
+}
+
+}  // namespace ipband

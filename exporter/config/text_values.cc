@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/config/text_values.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "exporter/config/wording.h"
+#include "exporter/error.h"
+
+namespace ipband {
+namespace {
+
+// The kernel's limit of an alternative interface name.
+constexpr size_t kMaxInterfaceName = 127;
+
+// Printable ASCII other than the blank.
+bool IsGraph(char c) { return c > 0x20 && c < 0x7f; }
+
+bool IsInterfaceLetter(char c) {
+  return IsGraph(c) && c != '/' && c != '"' && c != '\'';
+}
+
+bool IsPathLetter(char c) {
+  return IsGraph(c) && c != '?' && c != '#' && c != '%';
+}
+
+}  // namespace
+
+std::string ParseInterfaceName(std::string_view text) {
+  const std::string_view name = text.substr(text.starts_with('!') ? 1 : 0);
+  if (name.empty() || name.size() > kMaxInterfaceName ||
+      !std::all_of(name.begin(), name.end(), IsInterfaceLetter)) {
+    throw BadValue(Quote(text) +
+                   " is no interface name; allowed: a name without blanks, "
+                   "quotes or /, a glob (en*, !veth*), any or default");
+  }
+  return std::string(text);
+}
+
+std::string ParseTelemetryPath(std::string_view text) {
+  if (!text.starts_with('/') || text.starts_with("/-/") ||
+      !std::all_of(text.begin(), text.end(), IsPathLetter)) {
+    throw BadValue(Quote(text) +
+                   " is no path for the metrics; allowed: a path like /metrics "
+                   "outside of /-/");
+  }
+  return std::string(text);
+}
+
+Prefix ParseNetwork(std::string_view text) {
+  const std::optional<Prefix> prefix = ParsePrefix(text);
+  if (!prefix) {
+    throw BadValue(Quote(text) +
+                   " is no network; allowed: 10.1.0.0/16, 2001:db8::/32 or one "
+                   "address");
+  }
+  return *prefix;
+}
+
+}  // namespace ipband

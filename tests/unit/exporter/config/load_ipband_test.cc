@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/config/load_ipband.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/exporter/what_was_said.h"
+
+namespace ipband {
+namespace {
+
+using std::chrono::seconds;
+
+struct Loaded {
+  Config config = IpbandDefaults();
+  Origins origins;
+  IpbandExtras extras;
+};
+
+Loaded Load(const std::string& text) {
+  Loaded loaded;
+  loaded.extras = LoadIpband({"f", text}, loaded.config, loaded.origins);
+  return loaded;
+}
+
+std::string LoadError(const std::string& text) {
+  return ErrorOf([&] { Load(text); });
+}
+
+TEST(LoadIpband, TheDefaultsAreIpbands) {
+  const Config config = Load("").config;
+  EXPECT_TRUE(config.accounting.local.any);
+  EXPECT_FALSE(config.accounting.local.automatic);
+  EXPECT_DOUBLE_EQ(*config.thresholds.bytes_per_second, 7168);
+  EXPECT_EQ(config.accounting.averaging_period, seconds(60));
+  EXPECT_EQ(config.thresholds.report_period, seconds(300));
+  EXPECT_EQ(config.accounting.aggregate_ipv4, 24);
+  EXPECT_TRUE(config.capture.promiscuous);
+}
+
+TEST(LoadIpband, ReadsEveryKeywordInAnyCase) {
+  const Loaded loaded = Load(
+      "interface eth1\nPROMISC No\nDebug = 2\nfork yes\n"
+      "filter net 10.0.0.0/8\nBandWidth 3.5\naverage 10\nreport==20\n"
+      "maskbits 16\nlenadj -4\nlocalrange 10.0.0.0/8:192.168\n"
+      "subnet 10.0.1.0 bandwidth 1\n");
+  const Config& config = loaded.config;
+  EXPECT_EQ(config.capture.interfaces,
+            (std::vector<InterfaceOptions>{{"eth1", "net 10.0.0.0/8"}}));
+  EXPECT_FALSE(config.capture.promiscuous);
+  EXPECT_DOUBLE_EQ(*config.thresholds.bytes_per_second, 3584);
+  EXPECT_EQ(config.accounting.averaging_period, seconds(10));
+  EXPECT_EQ(config.thresholds.report_period, seconds(20));
+  EXPECT_EQ(config.accounting.aggregate_ipv4, 16);
+  EXPECT_EQ(config.accounting.length_adjustment, -4);
+  EXPECT_EQ(config.accounting.local.ranges.size(), 2u);
+  EXPECT_FALSE(config.accounting.local.any);
+  EXPECT_EQ(loaded.extras.debug, 2);
+  EXPECT_TRUE(loaded.extras.fork);
+  EXPECT_EQ(loaded.extras.filter, "net 10.0.0.0/8");
+  EXPECT_EQ(loaded.extras.subnets.size(), 1u);
+  EXPECT_TRUE(loaded.extras.warnings.empty());
+  EXPECT_EQ(loaded.origins.at("thresholds.report_period"), "f:8");
+}
+
+TEST(LoadIpband, OfARepeatedKeywordTheLastLineHolds) {
+  const Loaded loaded = Load("average 10\naverage 20\n");
+  EXPECT_EQ(loaded.config.accounting.averaging_period, seconds(20));
+}
+
+TEST(LoadIpband, MaskBitsAreThoseOfBothFamilies) {
+  EXPECT_EQ(Load("maskbits 0").config.accounting.aggregate_ipv6, 0);
+  EXPECT_EQ(Load("maskbits 32").config.accounting.aggregate_ipv6, 128);
+  EXPECT_EQ(Load("maskbits 20").config.accounting.aggregate_ipv6, 64);
+}
+
+TEST(LoadIpband, KeywordsOfReportsHaveNoEffectYet) {
+  const Loaded loaded = Load(
+      "top 5 # five\naccumulate ok\noutfile a b.txt\nhtmlfile x.html\n"
+      "htmltitle My title\nmailto a@b, c@d\nmailfoot foo=bar\n"
+      "mtastring \"\"\n");
+  ASSERT_EQ(loaded.extras.warnings.size(), 8u);
+  EXPECT_EQ(loaded.extras.warnings[2],
+            "f:3: outfile has no effect: this version writes no reports");
+  EXPECT_EQ(LoadError("top five"),
+            "f:1: top: \"five\" is not a whole number; allowed: 0 to "
+            "2147483647");
+}
+
+TEST(LoadIpband, AKeywordThatBeginsWithOneIsReadAsItWithAWarning) {
+  const Loaded loaded = Load("debugger 1\n");
+  EXPECT_EQ(loaded.extras.debug, 1);
+  const std::vector<std::string> expected = {
+      "f:1: \"debugger\" is read as debug"};
+  EXPECT_EQ(loaded.extras.warnings, expected);
+}
+
+TEST(LoadIpband, OtherKeywordsAreErrors) {
+  const std::string allowed =
+      "allowed: accumulate, average, bandwidth, debug, filter, fork, htmlfile, "
+      "htmltitle, interface, lenadj, localrange, mailfoot, mailto, maskbits, "
+      "mtastring, outfile, promisc, report, subnet, top";
+  EXPECT_EQ(LoadError("\nfrobnicate 12"),
+            "f:2: unknown keyword \"frobnicate\"; " + allowed);
+  EXPECT_EQ(
+      LoadError("averge 12"),
+      "f:1: unknown keyword \"averge\"; did you mean average? " + allowed);
+  for (const char* line : {"aver 5", ";comment", "// c"}) {
+    EXPECT_NE(LoadError(line), "") << line;
+  }
+}
+
+TEST(LoadIpband, NumbersAreStrict) {
+  for (const char* line :
+       {"average 0", "average 0x10", "average 99999999999", "average 10s",
+        "average", "average -1", "average 1e3", "maskbits 33", "maskbits /24",
+        "maskbits -1", "lenadj x", "debug yes", "top -1", "bandwidth 3.5xyz",
+        "bandwidth -1", "bandwidth nan", "bandwidth 1,5", "report 5 min"}) {
+    EXPECT_NE(LoadError(line), "") << line;
+  }
+  EXPECT_EQ(Load("lenadj +4").config.accounting.length_adjustment, 4);
+  EXPECT_EQ(Load("average 0300").config.accounting.averaging_period,
+            seconds(300));
+}
+
+TEST(LoadIpband, BooleansMeanWhatTheyMeantAndOddOnesAreTold) {
+  for (const char* word : {"yes", "TRUE", "on", "ok"}) {
+    const Loaded loaded = Load(std::string("fork ") + word);
+    EXPECT_TRUE(loaded.extras.fork) << word;
+    EXPECT_TRUE(loaded.extras.warnings.empty()) << word;
+  }
+  EXPECT_FALSE(Load("promisc off").config.capture.promiscuous);
+  EXPECT_TRUE(Load("promisc off").extras.warnings.empty());
+  EXPECT_TRUE(Load("fork Yes please").extras.fork);
+  const Loaded one = Load("fork 1");
+  EXPECT_FALSE(one.extras.fork);
+  EXPECT_EQ(one.extras.warnings,
+            std::vector<std::string>{"f:1: \"1\" means no; write yes or no"});
+}
+
+TEST(LoadIpband, ABadSubnetLineIsAnError) {
+  EXPECT_EQ(LoadError("interface v0\nsubnet 10.0.0.0 7\n"),
+            "f:2: subnet: \"10.0.0.0 7\" has no bandwidth; allowed: subnet "
+            "10.1.2.0 bandwidth 7.0");
+}
+
+TEST(LoadIpband, InterfacesHaveNoQuotes) {
+  EXPECT_EQ(
+      LoadError("interface \"v0\""),
+      "f:1: interface: \"\\\"v0\\\"\" is no interface name; allowed: a name "
+      "without blanks, quotes or /, a glob (en*, !veth*), any or "
+      "default");
+  EXPECT_EQ(Load("interface v0 # x").config.capture.interfaces.front().name,
+            "v0");
+}
+
+}  // namespace
+}  // namespace ipband

@@ -84,12 +84,11 @@ SocketAddress Resolve(const ListenAddress& address) {
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(list,
                                                                  freeaddrinfo);
   const addrinfo* chosen = list;
-  for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
-    if (entry->ai_family == AF_INET) {
-      chosen = entry;
-      break;
-    }
+  while (chosen != nullptr && chosen->ai_family != AF_INET) {
+    chosen = chosen->ai_next;
   }
+  if (chosen == nullptr) chosen = list;
+  if (chosen == nullptr) Fail(address, "no such address");
   SocketAddress result;
   std::memcpy(&result.storage, chosen->ai_addr, chosen->ai_addrlen);
   result.length = chosen->ai_addrlen;
@@ -183,6 +182,7 @@ Listener UnixListener(const ListenAddress& address) {
 std::vector<Listener> PrepareListeners(
     const std::vector<ListenAddress>& addresses) {
   std::vector<Listener> listeners;
+  listeners.reserve(addresses.size());
   std::vector<Socket> tried;
   for (const ListenAddress& address : addresses) {
     listeners.push_back(address.unix_path.empty() ? TcpListener(address, tried)

@@ -122,6 +122,7 @@ TEST(Log, LeavesOutLinesBelowItsLevel) {
 TEST(Log, KeepsLinesOfSeveralThreadsApart) {
   CapturedLog log(LogLevel::kInfo);
   std::vector<std::jthread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([] {
       for (int n = 0; n < 40; ++n) Log(LogLevel::kInfo, "test", "one line");

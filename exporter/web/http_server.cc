@@ -64,8 +64,10 @@ class ClientConnection : public Connection {
 
 // Reads a short body away: closing a connection with unread bytes resets it,
 // and the client may lose the answer. Byte by byte, since CivetWeb's reads
-// have no time limit as a whole.
+// have no time limit as a whole. A client that asks before it sends the body
+// has not sent it.
 void DrainBody(mg_connection* connection, std::chrono::milliseconds timeout) {
+  if (mg_get_header(connection, "Expect") != nullptr) return;
   const steady_clock::time_point deadline = steady_clock::now() + timeout;
   char byte = 0;
   while (steady_clock::now() < deadline &&
@@ -162,13 +164,15 @@ void HttpServer::Impl::Start(const std::vector<Listener>& listeners) {
   }
   const std::string threads = std::to_string(options_.threads);
   const std::string timeout = std::to_string(options_.request_timeout.count());
-  std::array<const char*, 19> settings = {"listening_ports",
+  std::array<const char*, 21> settings = {"listening_ports",
                                           ports.c_str(),  //
                                           "num_threads",
                                           threads.c_str(),  //
                                           "request_timeout_ms",
                                           timeout.c_str(),  //
                                           "enable_keep_alive",
+                                          "no",  //
+                                          "enable_auth_domain_check",
                                           "no",  //
                                           "enable_directory_listing",
                                           "no",  //

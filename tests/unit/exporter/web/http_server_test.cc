@@ -153,6 +153,17 @@ TEST_F(HttpServerTest, TakesPostWithAShortBodyThatComesLate) {
             "POST /-/reload ? from 127.0.0.1\n");
 }
 
+TEST_F(HttpServerTest, DoesNotWaitForABodyThatWaitsForPermission) {
+  const TestReply reply =
+      Ask(Url(), RequestText("POST", "/-/reload",
+                             "Expect: 100-continue\r\nContent-Length: 5\r\n"));
+  EXPECT_EQ(reply.status, 200);
+}
+
+TEST_F(HttpServerTest, TakesItsOwnAddressInTheRequestLine) {
+  EXPECT_EQ(Get(Url(), Url() + "/echo").status, 200);
+}
+
 TEST_F(HttpServerTest, RefusesLongBodiesWithoutReadingThem) {
   const TestReply reply = Ask(
       Url(), RequestText("POST", "/-/reload", "Content-Length: 999999999\r\n"));

@@ -49,14 +49,16 @@ class FamilyBuilder {
 template <typename Number>
 prometheus::MetricFamily GaugeFamily(std::string name, std::string help,
                                      Number value) {
-  return std::move(
-      FamilyBuilder::Gauge(std::move(name), std::move(help)).Add({}, value));
+  return FamilyBuilder::Gauge(std::move(name), std::move(help))
+      .Add({}, value)
+      .Build();
 }
 template <typename Number>
 prometheus::MetricFamily CounterFamily(std::string name, std::string help,
                                        Number value) {
-  return std::move(
-      FamilyBuilder::Counter(std::move(name), std::move(help)).Add({}, value));
+  return FamilyBuilder::Counter(std::move(name), std::move(help))
+      .Add({}, value)
+      .Build();
 }
 
 }  // namespace ipband

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The style sheet of every page, put into it as text. Colours follow the
+// reader's system, light or dark; tables become lists where the screen is
+// narrow.
+#pragma once
+
+namespace ipband {
+
+inline constexpr char kPageStyle[] = R"css(
+:root {
+  --text: #1c2430; --soft: #5d6878; --line: #dfe4ea; --page: #f5f7f9;
+  --card: #fff; --brand: #0b5c6b; --link: #0b6478; --bar: #7fc3cf;
+  --good: #17703c; --bad: #b3261e; --note: #fff4d6; --note-line: #d9a514;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --text: #e4e9f0; --soft: #97a3b3; --line: #2b3440; --page: #11161c;
+    --card: #19202a; --brand: #0d3f49; --link: #6fc6d6; --bar: #2b7a89;
+    --good: #6fd199; --bad: #ff8a80; --note: #33290d; --note-line: #b88d14;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--page); color: var(--text);
+  font: 16px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+}
+header { background: var(--brand); color: #fff; }
+header h1 { margin: 0; font-size: 1.35rem; font-weight: 600; }
+header small { color: #ffffffc0; font-weight: 400; font-size: .85rem; }
+header a { color: #fff; }
+header, main { padding: 1rem max(1rem, calc(50% - 32rem)); }
+nav ul {
+  display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; list-style: none;
+  margin: .4rem 0 0; padding: 0;
+}
+h2 { margin: 1.4rem 0 .5rem; font-size: 1.05rem; font-weight: 600; }
+section:first-child h2 { margin-top: .3rem; }
+table {
+  width: 100%; border-collapse: separate; border-spacing: 0;
+  background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
+  overflow: hidden;
+}
+th, td { padding: .5rem .9rem; text-align: left; }
+td { border-top: 1px solid var(--line); }
+th { color: var(--soft); font-size: .8rem; font-weight: 600; }
+.n {
+  text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums;
+}
+.key { font-weight: 600; overflow-wrap: anywhere; }
+td small { color: var(--soft); font-weight: 400; font-size: .85rem; }
+.on { border: 1px solid var(--line); border-radius: 1rem; padding: 0 .5rem; }
+.rate {
+  background: linear-gradient(var(--bar) 0 0) right bottom / var(--w) .2rem
+    no-repeat;
+}
+.up, .down { font-weight: 600; }
+.up { color: var(--good); }
+.down { color: var(--bad); }
+.up::before { content: "\25CF\00A0"; }
+.down::before { content: "\25CB\00A0"; }
+.empty, .notice {
+  margin: 0; padding: .8rem .9rem; border-radius: .5rem;
+  background: var(--card); border: 1px solid var(--line); color: var(--soft);
+}
+table + .empty { margin-top: .6rem; }
+.notice {
+  background: var(--note); border-color: var(--note-line); color: var(--text);
+}
+code { font-size: .9em; }
+@media (max-width: 40rem) {
+  thead { display: none; }
+  table, tbody { display: block; }
+  tr {
+    display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1.1rem;
+    padding: .6rem .9rem; border-top: 1px solid var(--line);
+  }
+  tbody tr:first-child { border-top: 0; }
+  td { padding: 0; border: 0; }
+  .key { flex: 1 1 55%; }
+  .lead { font-weight: 600; }
+  td.rate {
+    min-width: 6.5rem; padding-bottom: .25rem;
+  }
+  td[data-label] { color: var(--soft); font-size: .85rem; }
+  td[data-label]::before { content: attr(data-label) "\00A0"; }
+}
+)css";
+
+}  // namespace ipband

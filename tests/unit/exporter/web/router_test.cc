@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/web/router.h"
+
+#include <gtest/gtest.h>
+
+namespace ipband {
+namespace {
+
+class RouterTest : public testing::Test {
+ protected:
+  RouterTest() {
+    router_.Get("/metrics", [](const HttpRequest&) {
+      return TextResponse(200, "numbers");
+    });
+    router_.Post("/-/reload", [](const HttpRequest&) {
+      return TextResponse(200, "reloaded");
+    });
+    router_.Get("/both",
+                [](const HttpRequest&) { return TextResponse(200, "got"); });
+    router_.Post("/both", [](const HttpRequest&) {
+      return TextResponse(200, "posted");
+    });
+  }
+
+  HttpResponse Ask(const std::string& method, const std::string& path) const {
+    HttpRequest request;
+    request.method = method;
+    request.path = path;
+    return router_(request);
+  }
+
+  static std::string Allowed(const HttpResponse& response) {
+    for (const auto& [name, value] : response.headers) {
+      if (name == "Allow") return value;
+    }
+    return "none";
+  }
+
+  Router router_;
+};
+
+TEST_F(RouterTest, SendsGetAndHeadToTheSameHandler) {
+  EXPECT_EQ(Ask("GET", "/metrics").body, "numbers\n");
+  EXPECT_EQ(Ask("HEAD", "/metrics").body, "numbers\n");
+}
+
+TEST_F(RouterTest, TellsPostAndGetOfOnePathApart) {
+  EXPECT_EQ(Ask("GET", "/both").body, "got\n");
+  EXPECT_EQ(Ask("POST", "/both").body, "posted\n");
+  EXPECT_EQ(Allowed(Ask("PUT", "/both")), "GET, HEAD, POST");
+}
+
+TEST_F(RouterTest, RefusesOtherMethodsWithTheAllowedOnes) {
+  for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS", "TRACE"}) {
+    const HttpResponse response = Ask(method, "/metrics");
+    EXPECT_EQ(response.status, 405) << method;
+    EXPECT_EQ(Allowed(response), "GET, HEAD") << method;
+  }
+  EXPECT_EQ(Ask("GET", "/-/reload").status, 405);
+  EXPECT_EQ(Allowed(Ask("HEAD", "/-/reload")), "POST");
+}
+
+TEST_F(RouterTest, KnowsOnlyWholePaths) {
+  for (const char* path : {"", "/", "/metrics/", "/metricsx", "/METRICS"}) {
+    const HttpResponse response = Ask("GET", path);
+    EXPECT_EQ(response.status, 404) << path;
+    EXPECT_EQ(response.content_type, "text/plain; charset=utf-8");
+  }
+}
+
+}  // namespace
+}  // namespace ipband

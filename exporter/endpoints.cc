@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/endpoints.h"
+
+#include <chrono>
+
+#include "exporter/version.h"
+#include "exporter/web/pages.h"
+
+namespace ipband {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds kPatience = 5s;
+
+HttpResponse Busy() {
+  return TextResponse(503, "the tables did not answer in time; try again");
+}
+
+HttpResponse Metrics(const Exposition& exposition,
+                     SnapshotExchange& snapshots) {
+  const auto begin = std::chrono::steady_clock::now();
+  std::shared_ptr<const Snapshot> snapshot = snapshots.Request(kPatience);
+  if (snapshot == nullptr) return Busy();
+  HttpResponse response;
+  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  response.compress = true;
+  response.stream = [snapshot, begin, &exposition](BodyWriter& body) {
+    TextWriter out([&](std::string_view piece) { return body.Write(piece); });
+    exposition.Write(
+        *snapshot,
+        [begin] {
+          const std::chrono::duration<double> elapsed =
+              std::chrono::steady_clock::now() - begin;
+          return elapsed.count();
+        },
+        out);
+    out.Finish();
+  };
+  return response;
+}
+
+std::string NoticeFor(const Snapshot& snapshot) {
+  for (const CaptureSnapshot& capture : snapshot.captures) {
+    if (MostIsNotLocal(capture.counters)) {
+      return "Most of the traffic on " + capture.status.interface +
+             " is between networks that are not local. Name yours under "
+             "accounting.local, or set it to [any].";
+    }
+  }
+  return "";
+}
+
+LandingPage PageOf(const Snapshot& snapshot, const Exposition& exposition,
+                   const std::string& telemetry_path) {
+  LandingPage page;
+  page.program = "ipband_exporter";
+  page.version = BuildVersion().version;
+  page.notice = NoticeFor(snapshot);
+  page.links = {{telemetry_path, "metrics for Prometheus"},
+                {"/-/healthy", "is it alive"},
+                {"/-/ready", "does it count"}};
+  for (const CaptureSnapshot& capture : snapshot.captures) {
+    const CaptureStatus& status = capture.status;
+    page.captures.push_back(
+        {status.interface, status.up || snapshot.finished,
+         capture.counters.received.packets,
+         status.kernel_dropped + status.interface_dropped});
+  }
+  for (const SubnetRow& row : snapshot.subnets) {
+    page.subnets.push_back({snapshot.captures[row.capture].status.interface,
+                            ToString(row.prefix), exposition.NameOf(row),
+                            row.recent.BytesPerSecond() * 8,
+                            row.counters.receive_bytes,
+                            row.counters.transmit_bytes, row.hosts});
+  }
+  return page;
+}
+
+HttpResponse Landing(const Options& options, const Exposition& exposition,
+                     SnapshotExchange& snapshots) {
+  const std::shared_ptr<const Snapshot> snapshot = snapshots.Request(kPatience);
+  if (snapshot == nullptr) return Busy();
+  HttpResponse response;
+  response.content_type = "text/html; charset=utf-8";
+  response.compress = true;
+  response.body = RenderLandingPage(
+      PageOf(*snapshot, exposition, options.config.web.telemetry_path));
+  return response;
+}
+
+}  // namespace
+
+Router MakeRouter(const Options& options, const Exposition& exposition,
+                  SnapshotExchange& snapshots) {
+  Router router;
+  router.Get("/", [&](const HttpRequest&) {
+    return Landing(options, exposition, snapshots);
+  });
+  router.Get("/-/healthy",
+             [](const HttpRequest&) { return TextResponse(200, "healthy"); });
+  router.Get("/-/ready", [&](const HttpRequest&) {
+    return snapshots.Request(kPatience) != nullptr ? TextResponse(200, "ready")
+                                                   : Busy();
+  });
+  // Last: with the path "/" there is no landing page.
+  router.Get(options.config.web.telemetry_path, [&](const HttpRequest&) {
+    return Metrics(exposition, snapshots);
+  });
+  return router;
+}
+
+}  // namespace ipband

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the web server answers. Handlers run on its threads; they see traffic
+// only through snapshots.
+#pragma once
+
+#include "collectors/account/snapshot_exchange.h"
+#include "exporter/exposition.h"
+#include "exporter/options.h"
+#include "exporter/web/router.h"
+
+namespace ipband {
+
+// What it is given must outlive the router.
+Router MakeRouter(const Options& options, const Exposition& exposition,
+                  SnapshotExchange& snapshots);
+
+}  // namespace ipband

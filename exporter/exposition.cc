@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/exposition.h"
+
+#include <prometheus/text_serializer.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "collectors/metrics/capture_metrics.h"
+#include "collectors/metrics/family.h"
+#include "collectors/metrics/traffic_metrics.h"
+#include "exporter/network_names.h"
+#include "exporter/version.h"
+#include "exporter/web/process_metrics.h"
+
+namespace ipband {
+namespace {
+
+using prometheus::MetricFamily;
+
+// FNV-1a of the files' text, cut to what a sample holds exactly.
+uint64_t HashOfFiles(const std::vector<std::string>& files) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const std::string& file : files) {
+    std::ifstream stream(file, std::ios::binary);
+    for (auto c = std::istreambuf_iterator<char>(stream);
+         c != std::istreambuf_iterator<char>(); ++c) {
+      hash = (hash ^ static_cast<unsigned char>(*c)) * 0x100000001b3;
+    }
+  }
+  return hash >> 16;
+}
+
+MetricFamily BuildInfo() {
+  const Version version = BuildVersion();
+  return FamilyBuilder::Gauge("ipband_build_info", "What was built, and how.")
+      .Add({{"version", version.version},
+            {"revision", version.revision},
+            {"branch", version.branch},
+            {"compiler", version.compiler},
+            {"platform", version.platform}},
+           1)
+      .Build();
+}
+
+void Append(std::vector<MetricFamily> more, std::vector<MetricFamily>& all) {
+  std::move(more.begin(), more.end(), std::back_inserter(all));
+}
+
+}  // namespace
+
+Exposition::Exposition(const Options& options, double loaded)
+    : options_(options),
+      loaded_(loaded),
+      config_hash_(HashOfFiles(options.files_read)),
+      network_names_(ReadNetworkNames()) {}
+
+std::string Exposition::NameOf(const SubnetRow& subnet) const {
+  if (subnet.named != SubnetRow::kDiscovered) {
+    const std::string& name =
+        options_.config.accounting.subnets[subnet.named].name;
+    if (!name.empty()) return name;
+  }
+  const auto known = network_names_.find(subnet.prefix.network);
+  return known != network_names_.end() ? known->second
+                                       : ToString(subnet.prefix);
+}
+
+std::vector<MetricFamily> Exposition::ConfigMetrics() const {
+  std::vector<MetricFamily> families = {BuildInfo()};
+  families.push_back(GaugeFamily("ipband_config_hash",
+                                 "Changes with the configuration files.",
+                                 config_hash_));
+  families.push_back(GaugeFamily(
+      "ipband_config_last_reload_successful",
+      "Whether the configuration was read without error last time.", 1));
+  if (loaded_ > 0) {
+    families.push_back(GaugeFamily(
+        "ipband_config_last_reload_success_timestamp_seconds",
+        "When the configuration was last read without error.", loaded_));
+    Append(ProcessMetrics(), families);
+  }
+  return families;
+}
+
+void Exposition::Write(const Snapshot& snapshot,
+                       const std::function<double()>& elapsed,
+                       TextWriter& out) const {
+  const Config& config = options_.config;
+  std::vector<MetricFamily> families = ConfigMetrics();
+  Append(CaptureMetrics(snapshot), families);
+  Append(AccountingMetrics(snapshot, config.accounting, config.thresholds),
+         families);
+  const prometheus::TextSerializer serializer;
+  out.Text(serializer.Serialize(families));
+  const uint64_t fixed = out.samples();
+
+  WriteSubnetMetrics(
+      snapshot, [this](const SubnetRow& row) { return NameOf(row); }, out);
+  WriteHostMetrics(snapshot, out);
+
+  // These count themselves.
+  const uint64_t rest = elapsed ? 3 : 2;
+  const uint64_t series = out.samples() + rest;
+  out.Begin({"ipband_series", "gauge", "Samples of this page."});
+  out.Sample("", series);
+  out.Begin({"ipband_series_limit", "gauge",
+             "The most samples that the page can have with these captures."});
+  out.Sample("", fixed + rest +
+                     TrafficSeriesLimit(config.accounting,
+                                        snapshot.captures.size()));
+  if (elapsed) {
+    out.Begin({"ipband_scrape_duration_seconds", "gauge",
+               "How long this page took to make."});
+    out.Sample("", elapsed());
+  }
+}
+
+}  // namespace ipband

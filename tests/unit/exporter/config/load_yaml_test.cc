@@ -88,7 +88,9 @@ TEST(LoadYaml, ReadsNamedSubnets) {
   const std::vector<SubnetOptions> subnets = Load(R"(
 accounting:
   subnets:
-    - {networks: [10.10.82.7/24, "2001:db8:82::/56"], name: branch 82, threshold: 8Mbit/s}
+    - networks: [10.10.82.7/24, "2001:db8:82::/56"]
+      name: branch 82
+      threshold: 8Mbit/s
     - {networks: [10.10.83.0/24], threshold: none}
     - {networks: [10.10.84.0/24]}
 )")

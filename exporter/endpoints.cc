@@ -55,24 +55,22 @@ LandingPage PageOf(const Snapshot& snapshot, const Exposition& exposition,
                    const std::string& telemetry_path) {
   LandingPage page;
   page.program = "ipband_exporter";
-  page.version = BuildVersion().version;
+  page.version = kVersion.version;
   page.notice = NoticeFor(snapshot);
   page.links = {{telemetry_path, "metrics for Prometheus"},
                 {"/-/healthy", "is it alive"},
                 {"/-/ready", "does it count"}};
   for (const CaptureSnapshot& capture : snapshot.captures) {
     const CaptureStatus& status = capture.status;
-    page.captures.push_back(
-        {status.interface, status.up || snapshot.finished,
-         capture.counters.received.packets,
-         status.kernel_dropped + status.interface_dropped});
+    page.captures.push_back({status.interface, status.up || snapshot.finished,
+                             capture.counters.received.packets,
+                             status.kernel_dropped + status.interface_dropped});
   }
   for (const SubnetRow& row : snapshot.subnets) {
-    page.subnets.push_back({snapshot.captures[row.capture].status.interface,
-                            ToString(row.prefix), exposition.NameOf(row),
-                            row.recent.BytesPerSecond() * 8,
-                            row.counters.receive_bytes,
-                            row.counters.transmit_bytes, row.hosts});
+    page.subnets.push_back(
+        {snapshot.captures[row.capture].status.interface, ToString(row.prefix),
+         exposition.NameOf(row), row.recent.BytesPerSecond() * 8,
+         row.counters.receive_bytes, row.counters.transmit_bytes, row.hosts});
   }
   return page;
 }

@@ -32,13 +32,12 @@ uint64_t HashOfFiles(const std::vector<std::string>& files) {
 }
 
 MetricFamily BuildInfo() {
-  const Version version = BuildVersion();
   return FamilyBuilder::Gauge("ipband_build_info", "What was built, and how.")
-      .Add({{"version", version.version},
-            {"revision", version.revision},
-            {"branch", version.branch},
-            {"compiler", version.compiler},
-            {"platform", version.platform}},
+      .Add({{"version", kVersion.version},
+            {"revision", kVersion.revision},
+            {"branch", kVersion.branch},
+            {"compiler", kVersion.compiler},
+            {"platform", kVersion.platform}},
            1)
       .Build();
 }
@@ -106,9 +105,9 @@ void Exposition::Write(const Snapshot& snapshot,
   out.Sample("", series);
   out.Begin({"ipband_series_limit", "gauge",
              "The most samples that the page can have with these captures."});
-  out.Sample("", fixed + rest +
-                     TrafficSeriesLimit(config.accounting,
-                                        snapshot.captures.size()));
+  out.Sample(
+      "", fixed + rest +
+              TrafficSeriesLimit(config.accounting, snapshot.captures.size()));
   if (elapsed) {
     out.Begin({"ipband_scrape_duration_seconds", "gauge",
                "How long this page took to make."});

@@ -30,14 +30,11 @@ LiveLoop::LiveLoop(const CaptureOptions& options, Intake& intake,
 LiveLoop::Opened LiveLoop::Open(const Surroundings& surroundings) {
   Refresh(surroundings, surroundings.clock());
   Opened opened;
-  for (Line& line : lines_) {
-    ++opened.wanted;
-    if (line.is_open()) {
-      ++opened.open;
-    } else {
-      opened.failures.push_back(
-          {.failure = line.capture.failure, .detail = line.capture.detail});
-    }
+  opened.wanted = lines_.size();
+  for (const Line& line : lines_) {
+    if (line.is_open()) continue;
+    opened.failures.push_back(
+        {line.wanted.name, line.capture.failure, line.capture.detail});
   }
   return opened;
 }

@@ -41,9 +41,13 @@ class LiveLoop {
   };
   // Throws nothing; what could not be opened is retried by Run.
   struct Opened {
+    struct Failure {
+      std::string interface;
+      OpenFailure failure = OpenFailure::kNone;
+      std::string detail;
+    };
     size_t wanted = 0;
-    size_t open = 0;
-    std::vector<LiveCapture> failures;  // handle is null
+    std::vector<Failure> failures;
   };
   Opened Open(const Surroundings& surroundings);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/account/replay.h"
 
+#include <poll.h>
 #include <sys/stat.h>
 
 #include "collectors/capture/file.h"
@@ -73,6 +74,20 @@ bool Replay(const ReplayOptions& options, Intake& intake,
     if (!ReplayFile(path, options, intake, surroundings)) complete = false;
   }
   return complete;
+}
+
+void ServeLastNumbers(const Intake& intake, const Wakeup& wakeup,
+                      SnapshotExchange& snapshots,
+                      const std::function<bool()>& stop) {
+  while (!stop()) {
+    pollfd descriptor = {wakeup.descriptor(), POLLIN, 0};
+    poll(&descriptor, 1, -1);
+    wakeup.Clear();
+    if (!snapshots.Wanted()) continue;
+    Snapshot snapshot = intake.TakeSnapshot();
+    snapshot.finished = true;
+    snapshots.Publish(std::make_shared<Snapshot>(std::move(snapshot)));
+  }
 }
 
 }  // namespace ipband

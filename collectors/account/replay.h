@@ -40,4 +40,10 @@ struct ReplaySurroundings {
 bool Replay(const ReplayOptions& options, Intake& intake,
             const ReplaySurroundings& surroundings);
 
+// Answers those who ask for a snapshot, once there is nothing more to read,
+// until `stop` says so.
+void ServeLastNumbers(const Intake& intake, const Wakeup& wakeup,
+                      SnapshotExchange& snapshots,
+                      const std::function<bool()>& stop);
+
 }  // namespace ipband

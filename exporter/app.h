@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The program from start to end, in the order in which things happen.
+//
+// Threads: main (signals, log of notices), accounting (owns all traffic
+// state), the web server's pool. They hand each other finished values:
+// notices to main, snapshots to the web server.
+#pragma once
+
+#include "exporter/options.h"
+
+namespace ipband {
+
+// Returns the exit code. Throws Error for what goes wrong at the start.
+int Run(const Options& options);
+
+}  // namespace ipband

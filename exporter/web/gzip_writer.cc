@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporter/web/gzip_writer.h"
 
-#include <algorithm>
 #include <limits>
 #include <new>
+#include <utility>
 
 namespace ipband {
 namespace {

@@ -4,7 +4,6 @@
 #include <civetweb.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <array>
 #include <exception>
 #include <thread>

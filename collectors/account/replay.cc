@@ -43,6 +43,7 @@ bool ReplayFile(const std::string& path, const ReplayOptions& options,
   const std::string label =
       options.interface.empty() ? Label(path) : options.interface;
   const CaptureId id = intake.CaptureFor(label);
+  intake.status(id).wanted = false;  // there is no interface to be up or down
   intake.Begin(id, capture.link_type, 0, INT64_MAX);
   pcap_t* handle = capture.handle.get();
   const uint64_t before = intake.frames();

@@ -31,7 +31,8 @@ FOLDERS = {
     "exporter/web": ["exporter/config/listen_address.h", "exporter/error.h",
                      "exporter/log.h", "exporter/log_options.h"],
     "exporter": ["collectors", "collectors/account", "collectors/capture",
-                 "collectors/metrics", "collectors/net", "exporter/config",
+                 "collectors/metrics", "collectors/net",
+                 "collectors/decode/link_layer.h", "exporter/config",
                  "exporter/web"],
 }
 

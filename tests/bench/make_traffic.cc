@@ -54,11 +54,11 @@ void Write(pcap_dumper_t* out, const Shape& shape) {
     const uint32_t local = 0x0a000001 + (number / 250 << 8) + number % 250;
     const uint32_t remote = 0xc6000001 + Skewed(random, shape.remotes);
     const bool out_bound = random() % 2 == 0;
-    const uint32_t length = 60 + random() % 1455;
+    const auto length = static_cast<uint32_t>(60 + random() % 1455);
     Put16(&frame[16], length - 14);
     Put32(&frame[26], out_bound ? local : remote);
     Put32(&frame[30], out_bound ? remote : local);
-    Put32(&frame[34], random());
+    Put32(&frame[34], static_cast<uint32_t>(random()));
     pcap_pkthdr header{};
     header.ts.tv_sec = 1700000000 + i / kPacketsPerSecond;
     header.ts.tv_usec = i % kPacketsPerSecond * 10;

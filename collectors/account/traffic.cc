@@ -13,6 +13,7 @@ constexpr size_t kBatch = 64;
 
 RangeTable ExcludedRanges(const std::vector<Prefix>& networks) {
   std::vector<AddressRange> ranges;
+  ranges.reserve(networks.size());
   for (const Prefix& network : networks) ranges.push_back(RangeOf(network));
   std::vector<RangeTable::Entry> entries;
   for (const AddressRange& range : Merge(std::move(ranges))) {

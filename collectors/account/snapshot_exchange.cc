@@ -7,24 +7,31 @@ std::shared_ptr<const Snapshot> SnapshotExchange::Request(
     SnapshotDetail detail, std::chrono::milliseconds patience) {
   const int level = static_cast<int>(detail);
   std::unique_lock lock(mutex_);
-  const uint64_t before = generation_;
+  Waiting& waiting = waiting_[static_cast<size_t>(level)];
+  const uint64_t before = waiting.generation;
+  ++waiting.number;
   if (wanted_ < level) {
     wanted_ = level;
     wakeup_.Signal();
   }
-  // One with less detail may come first, if it was being taken already.
-  const bool came = published_.wait_for(lock, patience, [&] {
-    return generation_ != before && latest_->detail >= detail;
-  });
-  return came ? latest_ : nullptr;
+  const bool came = published_.wait_for(
+      lock, patience, [&] { return waiting.generation != before; });
+  std::shared_ptr<const Snapshot> snapshot = waiting.snapshot;
+  if (--waiting.number == 0) waiting.snapshot.reset();
+  return came ? snapshot : nullptr;
 }
 
 void SnapshotExchange::Publish(std::shared_ptr<const Snapshot> snapshot) {
+  const int level = static_cast<int>(snapshot->detail);
   {
     const std::lock_guard lock(mutex_);
-    if (static_cast<int>(snapshot->detail) >= wanted_) wanted_ = 0;
-    latest_ = std::move(snapshot);
-    ++generation_;
+    if (level >= wanted_) wanted_ = 0;
+    for (int i = 0; i <= level; ++i) {
+      Waiting& waiting = waiting_[static_cast<size_t>(i)];
+      if (waiting.number == 0) continue;
+      ++waiting.generation;
+      waiting.snapshot = snapshot;
+    }
   }
   published_.notify_all();
 }

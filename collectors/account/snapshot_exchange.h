@@ -4,6 +4,7 @@
 // while one is still to be taken get the same one.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -41,8 +42,14 @@ class SnapshotExchange {
   std::atomic<int> wanted_ = 0;
   std::mutex mutex_;
   std::condition_variable published_;
-  uint64_t generation_ = 0;                 // guarded by mutex_
-  std::shared_ptr<const Snapshot> latest_;  // guarded by mutex_
+  // Those who wait for some detail: one with less must not hide one with
+  // more. The last one takes the snapshot along.
+  struct Waiting {
+    int number = 0;
+    uint64_t generation = 0;
+    std::shared_ptr<const Snapshot> snapshot;
+  };
+  std::array<Waiting, 3> waiting_;  // by detail; guarded by mutex_
 };
 
 }  // namespace ipband

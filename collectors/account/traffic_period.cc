@@ -211,6 +211,11 @@ void Traffic::ForgetCapture(CaptureId capture) {
 void Traffic::AdmitSubnets(CaptureId capture, int64_t now) {
   const uint64_t period_bytes = subnet_credit_.TakePeriod(capture);
   NewcomerSketch::Taken taken = new_subnets_.Take(capture);
+  // Room that another capture's period made may have been taken meanwhile.
+  std::erase_if(taken.newcomers, [this](const Newcomer& newcomer) {
+    const Key& key = newcomer.key;
+    return subnets_.Find(key.capture, key.address) != SubnetTable::kNone;
+  });
   if (taken.newcomers.empty()) return;
 
   const uint32_t max = subnets_.max_discovered();
@@ -252,10 +257,12 @@ void Traffic::AdmitSubnet(const Newcomer& newcomer, int64_t now) {
 void Traffic::AdmitHosts(CaptureId capture, int64_t now) {
   const uint64_t period_bytes = host_credit_.TakePeriod(capture);
   NewcomerSketch::Taken taken = new_hosts_.Take(capture);
-  // A host is nothing without its subnet, which may have gone meanwhile.
+  // A host is nothing without its subnet, which may have gone meanwhile. And
+  // it may have found room in the meantime, as a subnet may.
   std::erase_if(taken.newcomers, [this](const Newcomer& newcomer) {
     const Key& key = newcomer.key;
-    return subnets_.Find(key.capture, key.address) == SubnetTable::kNone;
+    return subnets_.Find(key.capture, key.address) == SubnetTable::kNone ||
+           hosts_.Find(key, hosts_.HashOf(key)) != nullptr;
   });
   if (taken.newcomers.empty()) return;
 

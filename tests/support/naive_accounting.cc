@@ -335,7 +335,8 @@ void NaiveAccounting::AdmitSubnets(int capture, int64_t end) {
   state.subnets_at_start = subnet_bytes_;
   std::vector<Candidate<SubnetKey>> newcomers;
   for (const auto& [key, bytes] : new_subnets_) {
-    if (key.first == capture && bytes > 0 && options_.subnets.empty()) {
+    if (key.first == capture && bytes > 0 && options_.subnets.empty() &&
+        !subnets.contains(key)) {
       newcomers.push_back({bytes, key, false});
     }
   }
@@ -370,7 +371,7 @@ void NaiveAccounting::AdmitHosts(int capture, int64_t end) {
   state.hosts_at_start = host_bytes_;
   std::vector<Candidate<HostKey>> newcomers;
   for (const auto& [key, bytes] : new_hosts_) {
-    if (key.first == capture &&
+    if (key.first == capture && !hosts.contains(key) &&
         subnets.contains({capture, SubnetOf(key.second)})) {
       newcomers.push_back({bytes, key, false});
     }

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <random>
+#include <set>
 
 #include "collectors/account/intake.h"
 #include "collectors/decode/decode.h"
@@ -191,8 +192,10 @@ class Pair {
 
   void CompareSubnets(const Snapshot& snapshot) {
     ASSERT_EQ(snapshot.subnets.size(), naive_.subnets.size());
-    auto naive = naive_.subnets.begin();
+    std::set<std::pair<int, Prefix>> seen;
     for (const SubnetRow& real : snapshot.subnets) {
+      EXPECT_TRUE(seen.insert({real.capture, real.prefix}).second)
+          << ToString(real.prefix) << " is there twice";
       if (!naive_.subnets.contains({real.capture, real.prefix})) {
         ADD_FAILURE() << ToString(real.prefix) << " should not be there";
         continue;
@@ -218,7 +221,6 @@ class Pair {
       EXPECT_EQ(real.bandwidth, expected.bandwidth) << ToString(real.prefix);
       EXPECT_EQ(real.watch.active, expected.watched);
       EXPECT_EQ(real.over_threshold_seconds, expected.over_seconds);
-      ++naive;
     }
   }
 

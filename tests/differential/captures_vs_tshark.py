@@ -134,12 +134,12 @@ class Comparison:
                      exposition.total(samples, "capture_bytes_total"),
                      sum(frame.length for frame in frames))
         self.differences += identities(samples)
-        samples = self._without_retirement(samples)
-        self.differences += host_differences(exposition.host_bytes(samples),
-                                             tshark.host_bytes(frames))
         self._expect("frames that are IP",
                      exposition.total(samples, "capture_counted_packets_total"),
                      sum(frame.is_ip for frame in frames))
+        self.differences += host_differences(
+            exposition.host_bytes(self._without_retirement(samples)),
+            tshark.host_bytes(frames))
         self._list_odd_frames(frames)
         return state
 
@@ -150,9 +150,9 @@ class Comparison:
             return samples
         self.listed.append("spans more years than a host may be idle: hosts "
                            "are compared with stamps 1 us apart")
-        with tempfile.NamedTemporaryFile(suffix=".pcapng") as file:
+        with tempfile.NamedTemporaryFile(suffix=".pcap") as file:
             subprocess.run(
-                ["editcap", "-S", "-0.000001", str(self.path), file.name],
+                ["editcap", "-F", "pcap", "-S", "-0.000001", str(self.path), file.name],
                 capture_output=True, check=True)
             return exposition.Once(self.binary, file.name,
                                    config=CONFIG).samples
@@ -188,15 +188,17 @@ class Comparison:
 
     def _outcome_of(self, number):
         """What the exporter makes of one frame alone."""
-        with tempfile.NamedTemporaryFile(suffix=".pcapng") as file:
+        with tempfile.NamedTemporaryFile(suffix=".pcap") as file:
             cut_out = subprocess.run(
-                ["editcap", "-r", str(self.path), file.name, str(number)],
-                capture_output=True, check=False)
+                ["editcap", "-F", "pcap", "-r", str(self.path), file.name,
+                 str(number)], capture_output=True, check=False)
             if cut_out.returncode != 0:
                 return "(cannot be taken out of the file)"
             samples = exposition.Once(self.binary, file.name,
                                       config=ONE_FRAME_CONFIG).samples
-        return ", ".join(exposition.ignored(samples)) or "counted"
+        if exposition.total(samples, "capture_counted_packets_total"):
+            return "counted"
+        return ", ".join(exposition.ignored(samples)) or "cannot be read"
 
 
 def capture_files(folders):

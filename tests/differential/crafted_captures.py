@@ -25,7 +25,8 @@ ARP_FRAME = MACS + b"\x08\x06" + bytes(ARP(psrc="10.1.0.1", pdst="10.1.0.2"))
 def packets(link_is_v4_only=False, link_is_v6_only=False):
     """IP packets of every shape, as bytes; their hosts differ."""
     v4 = [
-        IP(src="10.1.0.1", dst="10.1.0.2") / UDP(sport=40000, dport=40001) / Raw(b"a" * 70),
+        IP(src="10.1.0.1", dst="10.1.0.2") / UDP(sport=40000, dport=40001) /
+        Raw(b"a" * 70),
         IP(src="10.1.0.3", dst="192.0.2.4",
            options=[IPOption_Router_Alert()]) / TCP(dport=80) / Raw(b"b" * 99),
         IP(src="10.1.0.5", dst="192.0.2.6", flags="MF") / Raw(b"c" * 200),
@@ -216,8 +217,8 @@ def _write_pcapng(folder):
 
 
 def write_all(folder):
-    """Writes the files. {name: what captures_vs_tshark.py has to say of it} of those
-    that are not plainly "whole"."""
+    """Writes the files. Answers {name: what captures_vs_tshark.py has to say
+    of it} of those that are not plainly "whole"."""
     folder = pathlib.Path(folder)
     for name, (link_type, frames) in _wrapped().items():
         cf.pcap(folder / f"{name}.pcap", link_type, frames)

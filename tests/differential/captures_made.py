@@ -42,8 +42,8 @@ while True:
 
 
 @contextlib.contextmanager
-def recorded(lab, interface, path, *arguments):
-    recording = lab.record(interface, path, *arguments)
+def recorded(lab, interface, path, *arguments, **options):
+    recording = lab.record(interface, path, *arguments, **options)
     yield
     recording.stop()
 
@@ -106,7 +106,7 @@ def record_interfaces(lab, folder):
         ping(lab.right, "127.0.0.1", "::1")
     with recorded(lab, "v1", folder / "lo.pcap", "-i", "lo"):
         ping(lab.right, "127.0.0.1", "::1", THERE)
-    with recorded(lab, "v1", folder / "snaplen.pcap", "-s", "48"):
+    with recorded(lab, "v1", folder / "snaplen.pcap", snaplen=48):
         ping(lab.left, THERE, THERE6, size=1000)
 
 
@@ -120,7 +120,7 @@ def record_tun(lab, folder):
             fcntl.ioctl(descriptor, tun_set_interface,
                         struct.pack("16sH22x", b"tun0", tun_no_info))
         left = lab.left
-        left.run("sysctl", "-qw", "net.ipv6.conf.tun0.disable_ipv6=0")
+        left.set("ipv6/conf/tun0/disable_ipv6", 0)
         left.run("ip", "address", "add", "10.78.0.1/24", "dev", "tun0")
         left.run("ip", "address", "add", "fd00:78::1/64", "dev", "tun0",
                  "nodad")

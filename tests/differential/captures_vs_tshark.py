@@ -152,7 +152,8 @@ class Comparison:
                            "are compared with stamps 1 us apart")
         with tempfile.NamedTemporaryFile(suffix=".pcap") as file:
             subprocess.run(
-                ["editcap", "-F", "pcap", "-S", "-0.000001", str(self.path), file.name],
+                ["editcap", "-F", "pcap", "-S", "-0.000001", str(self.path),
+                 file.name],
                 capture_output=True, check=True)
             return exposition.Once(self.binary, file.name,
                                    config=CONFIG).samples

@@ -30,6 +30,7 @@ import netlab  # noqa: E402
 import results  # noqa: E402
 
 MACS = bytes.fromhex("020000000002020000000001")
+SNAPLEN = 192
 MAN_PAGE = "net 10.10.0.0/16"  # ipband(8)'s example
 REFUSED = ("ip or ip6 or (vlan and (ip or ip6)) or "
            "(pppoes and (ip or ip6))")
@@ -134,8 +135,8 @@ def check_live(check, lab, binary, which, frames):
     exporters = []
     for end, interface in ((lab.right, "v1"), (lab.left, "v0")):
         recordings[interface] = lab.record(
-            interface, lab.folder / f"{interface}.pcap", "-B", "4096",
-            *([which.text] if which.text else []))
+            interface, lab.folder / f"{interface}.pcap",
+            *([which.text] if which.text else []), snaplen=SNAPLEN)
         exporters.append((interface, "configuration", netlab.Exporter(
             end, binary, folder=lab.folder,
             config=config_for(interface, which.text))))

@@ -28,6 +28,7 @@ import results  # noqa: E402
 import tshark  # noqa: E402
 
 CONFIG = "accounting: {{length: {length}, local: [any]}}\n"
+SNAPLEN = 192  # of the recording
 LENGTHS = ("ip", "frame")
 MACS = {"src": "02:00:00:00:00:01", "dst": "02:00:00:00:00:02"}
 
@@ -162,7 +163,8 @@ def send_and_record(binary, frames):
     """{(where, length): samples} of the live exporters, and the recording."""
     seen = {}
     with netlab.Lab(mtu=65535) as lab:
-        recording = lab.record("v1", lab.folder / "recorded.pcap")
+        recording = lab.record("v1", lab.folder / "recorded.pcap",
+                               snaplen=SNAPLEN)
         running = {}
         for length in LENGTHS:
             config = CONFIG.format(length=length)
@@ -172,7 +174,7 @@ def send_and_record(binary, frames):
         lab.send("v0", frames)
         for key, exporter in running.items():
             seen[key] = exporter.wait_for_frames(len(frames))
-        size = 24 + sum(16 + len(frame) for frame in frames)
+        size = 24 + sum(16 + min(len(frame), SNAPLEN) for frame in frames)
         netlab.wait_for(lambda: recording.path.stat().st_size >= size,
                         f"{size} recorded bytes")
         return seen, recording.stop().read_bytes()

@@ -93,9 +93,16 @@ class Namespace:
     def run(self, *command, **options):
         """Runs a command to its end; its standard output."""
         options = {"check": True, "text": True, "timeout": 60,
-                   "stdout": subprocess.PIPE, **options}
+                   "stdout": subprocess.PIPE,
+                   "preexec_fn": _die_with_parent, **options}
         return subprocess.run(["nsenter", "--net=" + self.path, *command],
                               **options).stdout
+
+    def set(self, key, value):
+        """One of the namespace's own settings below /proc/sys/net."""
+        with self.inside():
+            pathlib.Path("/proc/sys/net", key).write_text(
+                str(value), encoding="ascii")
 
     def start(self, *command, **options):
         child = subprocess.Popen(["nsenter", "--net=" + self.path, *command],
@@ -163,11 +170,11 @@ class Lab:
                            ("router_solicitations", 0), ("accept_dad", 0),
                            ("dad_transmits", 0), ("addr_gen_mode", 1),
                            ("disable_ipv6", 1)):
-            end.run("sysctl", "-qw", f"net.ipv6.conf.default.{key}={value}")
+            end.set(f"ipv6/conf/default/{key}", value)
 
     @staticmethod
     def _address(end, name, number):
-        end.run("sysctl", "-qw", f"net.ipv6.conf.{name}.disable_ipv6=0")
+        end.set(f"ipv6/conf/{name}/disable_ipv6", 0)
         end.run("ip", "address", "add", f"10.77.0.{number}/24", "dev", name)
         end.run("ip", "address", "add", f"fd00:77::{number}/64", "dev", name,
                 "nodad")
@@ -193,9 +200,12 @@ class Lab:
             "tcpreplay", "--quiet", "--topspeed", "-i", interface, str(path),
             stderr=subprocess.STDOUT)
 
-    def record(self, interface, path, *arguments):
-        """tcpdump, ready to record to `path`, whole frames."""
-        return Recording(self._interfaces[interface], interface, path,
+    def record(self, interface, path, *arguments, snaplen=262144):
+        """tcpdump, ready to record to `path`.
+
+        Every slot of its ring takes `snaplen` bytes: whole frames leave room
+        for a few hundred, which a burst overruns."""
+        return Recording(self._interfaces[interface], interface, path, snaplen,
                          *arguments)
 
     def close(self):
@@ -220,12 +230,12 @@ class Recording:
     Without -Z it would give up root and might not write where it should.
     """
 
-    def __init__(self, namespace, interface, path, *arguments):
+    def __init__(self, namespace, interface, path, snaplen, *arguments):
         self.path = pathlib.Path(path)
         self._child = namespace.start(
-            "tcpdump", "-n", "-i", interface, "-s", "262144", "-B", "65536",
-            "--immediate-mode", "-U", "-Z", "root", "-w", str(path),
-            *arguments, stderr=subprocess.PIPE, text=True)
+            "tcpdump", "-n", "-i", interface, "-s", str(snaplen),
+            "-B", "65536", "--immediate-mode", "-U", "-Z", "root",
+            "-w", str(path), *arguments, stderr=subprocess.PIPE, text=True)
         self.said = ""
         for line in self._child.stderr:
             self.said += line

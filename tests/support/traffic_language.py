@@ -92,8 +92,8 @@ def _frame(words):
         tags.append((_TAGS[words[0]], int(words[1])))
         words = words[2:]
     if words[0] == "raw":
-        frame = bytes.fromhex("".join(words[1:]))
-        return frame, len(frame) if captured is None else captured
+        data = bytes.fromhex("".join(words[1:]))
+        return data, len(data) if captured is None else captured
     if words[0] == "arp":
         _, source, _, destination = words
         ether_type = 0x0806
@@ -104,12 +104,17 @@ def _frame(words):
         source, _, destination, protocol, length = words
         ether_type, packet = _ip(_end(source), _end(destination),
                                  _PROTOCOLS[protocol], int(length))
-    frame = _MACS
+    data = _MACS
     for tag_type, number in tags:
-        frame += struct.pack(">HH", tag_type, number)
-    frame += struct.pack(">H", ether_type) + packet
-    frame = frame.ljust(padded or 0, b"\0")
-    return frame, len(frame) if captured is None else captured
+        data += struct.pack(">HH", tag_type, number)
+    data += struct.pack(">H", ether_type) + packet
+    data = data.ljust(padded or 0, b"\0")
+    return data, len(data) if captured is None else captured
+
+
+def frame(text):
+    """The bytes of one frame: `vlan 7 10.0.0.5:1 > 10.0.0.6:2 udp 100`."""
+    return _frame(text.split())[0]
 
 
 def _records(line):
@@ -128,9 +133,9 @@ def _records(line):
     if words[0] == "stamped":
         late = begin - microseconds(words[1])
         words = words[2:]
-    frame, captured = _frame(words)
+    data, captured = _frame(words)
     for place in range(begin, end, step):
-        yield place, place - late, frame, captured
+        yield place, place - late, data, captured
 
 
 def compile_traffic(text):
@@ -150,10 +155,10 @@ def compile_traffic(text):
                 from error
     records.sort(key=lambda record: record[0])
     parts = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)]
-    for _, stamp, frame, captured in records:
+    for _, stamp, data, captured in records:
         seconds, fraction = divmod(stamp, 1_000_000)
-        stored = frame[:captured]
+        stored = data[:captured]
         parts.append(struct.pack("<IIII", EPOCH + seconds, fraction,
-                                 len(stored), len(frame)) + stored)
-    data = b"".join(parts)
-    return data[:len(data) - cut]
+                                 len(stored), len(data)) + stored)
+    file = b"".join(parts)
+    return file[:len(file) - cut]

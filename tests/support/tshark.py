@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tshark says is in a capture file: the oracle for hosts' bytes.
+
+A frame belongs to the addresses of its *own* IP header: the first one, with
+nothing but link headers before it. What stands behind a tunnel, in a pseudo
+wire or in the copy that an ICMP error carries, is somebody else's.
+"""
+import ipaddress
+import subprocess
+from typing import NamedTuple, Optional
+
+# Layers of frame.protocols that may stand before a frame's own IP header.
+LINK_LAYERS = {"eth", "ethertype", "vlan", "ieee8021ad", "mpls", "pppoes",
+               "ppp", "llc", "sll", "raw", "null", "chdlc", "ppi",
+               "pcap_pktdata"}
+_FIELDS = ("frame.len", "frame.cap_len", "frame.protocols", "ip.src", "ip.dst",
+           "ipv6.src", "ipv6.dst", "_ws.malformed", "_ws.expert.message")
+# As a sniffer sees them: packets are not put together from their fragments,
+# lengths that offloads left at 0 are believed to be the frame's.
+_PREFERENCES = ("ip.defragment:FALSE", "ipv6.defragment:FALSE",
+                "ip.tso_support:TRUE")
+
+
+class Frame(NamedTuple):
+    number: int
+    length: int              # on the wire
+    captured: int
+    layers: tuple
+    source: Optional[str]    # both None: no IP header of its own, whole
+    destination: Optional[str]
+    complaint: str           # what tshark finds wrong, or ""
+
+    @property
+    def is_ip(self):
+        return self.source is not None
+
+
+class Dissection(NamedTuple):
+    frames: list
+    status: int              # of tshark: 0, or it could not read to the end
+    error: str
+
+
+def _own_ip(layers):
+    """"ip" or "ipv6" if the frame has an IP header of its own, else None."""
+    ethernets = 0
+    for layer in layers:
+        if layer in ("ip", "ipv6"):
+            return layer
+        ethernets += layer == "eth"
+        if layer not in LINK_LAYERS or ethernets > 1:
+            return None
+    return None
+
+
+def canonical(address):
+    return str(ipaddress.ip_address(address))
+
+
+def dissect(path):
+    command = ["tshark", "-n", "-r", str(path), "-T", "fields",
+               "-E", "occurrence=f", "-E", "separator=/t"]
+    for preference in _PREFERENCES:
+        command += ["-o", preference]
+    for field in _FIELDS:
+        command += ["-e", field]
+    run = subprocess.run(command, capture_output=True, timeout=300,
+                         check=False)
+    frames = []
+    for line in run.stdout.decode("utf-8", "replace").splitlines():
+        values = line.split("\t")
+        layers = tuple(values[2].split(":"))
+        source, destination = {
+            "ip": values[3:5], "ipv6": values[5:7], None: ["", ""],
+        }[_own_ip(layers)]
+        whole = source != "" and destination != ""
+        frames.append(Frame(
+            len(frames) + 1, int(values[0]), int(values[1]), layers,
+            canonical(source) if whole else None,
+            canonical(destination) if whole else None,
+            "malformed" if values[7] else values[8]))
+    error = "\n".join(
+        line for line in run.stderr.decode("utf-8", "replace").splitlines()
+        if not line.startswith("Running as user"))
+    return Dissection(frames, run.returncode, error)
+
+
+def host_bytes(frames, length=lambda frame: frame.length):
+    """{address: (received, transmitted)} of all frames that are IP."""
+    hosts = {}
+    for frame in frames:
+        if not frame.is_ip:
+            continue
+        for address, end in ((frame.destination, 0), (frame.source, 1)):
+            sums = hosts.setdefault(address, [0, 0])
+            sums[end] += length(frame)
+    return {address: tuple(sums) for address, sums in hosts.items()
+            if any(sums)}

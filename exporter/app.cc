@@ -14,6 +14,7 @@
 
 #include "collectors/account/live_loop.h"
 #include "collectors/account/replay.h"
+#include "collectors/decode/link_layer.h"
 #include "exporter/background.h"
 #include "exporter/clock.h"
 #include "exporter/endpoints.h"
@@ -116,6 +117,19 @@ void RefuseToStart(const LiveLoop::Opened& opened, bool compatibility) {
   }
 }
 
+// ipband: takes no more off a frame than its link header.
+void CheckLengthAdjustment(const LiveLoop::Opened& opened,
+                           const AccountingOptions& accounting) {
+  for (const auto& [interface, link_type] : opened.captures) {
+    const auto header = static_cast<int64_t>(LinkHeaderLength(link_type));
+    if (accounting.length_adjustment >= -header) continue;
+    throw Error("the length adjustment of " +
+                std::to_string(accounting.length_adjustment) +
+                " takes off more than the link header of " + interface +
+                ", which has " + std::to_string(header) + " bytes");
+  }
+}
+
 // SIGINT and SIGTERM as a descriptor; blocked in every thread started later.
 int BlockSignals() {
   sigset_t signals;
@@ -194,6 +208,7 @@ class App {
     const LiveLoop::Opened opened = live_.Open(Surroundings());
     DrainNotices();
     RefuseToStart(opened, options_.compatibility);
+    CheckLengthAdjustment(opened, options_.config.accounting);
   }
 
   void Listen() {

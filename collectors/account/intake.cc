@@ -31,6 +31,12 @@ CaptureId Intake::CaptureFor(const std::string& interface) {
   return traffic_.AddCapture();
 }
 
+void Intake::Reassign(CaptureId id, const std::string& interface) {
+  traffic_.ForgetCapture(id);
+  slots_[id] = {{.interface = interface},
+                PeriodGrid(options_.averaging_period.count())};
+}
+
 void Intake::Begin(CaptureId id, LinkType link_type, uint32_t mtu,
                    int64_t clock) {
   current_ = id;

@@ -34,6 +34,8 @@ class Intake {
 
   // The capture with this label, made if there is none. Slots stay.
   CaptureId CaptureFor(const std::string& interface);
+  // Gives the slot to another interface, as if nothing had been captured.
+  void Reassign(CaptureId id, const std::string& interface);
   CaptureStatus& status(CaptureId id) { return slots_[id].status; }
   size_t captures() const { return slots_.size(); }
 

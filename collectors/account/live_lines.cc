@@ -11,6 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr size_t kMostCaptures = 256;
+// How long an interface is missed before its line may go to another.
+constexpr std::chrono::seconds kGone{60};
 // What the rings of interfaces found by a glob take together, and each at the
 // least.
 constexpr uint64_t kGlobBuffers = uint64_t{256} << 20;
@@ -41,7 +43,8 @@ const char* Describe(OpenFailure failure) {
 void LiveLoop::Refresh(const Surroundings& surroundings, ClockReading now) {
   present_ = ListInterfaces();
   Adopt(
-      SelectInterfaces(options_.interfaces, present_, DefaultRouteInterface()));
+      SelectInterfaces(options_.interfaces, present_, DefaultRouteInterface()),
+      surroundings, now);
   for (Line& line : lines_) {
     intake_.status(line.id).wanted = line.is_wanted;
     if (!line.is_wanted) {
@@ -61,23 +64,49 @@ void LiveLoop::Refresh(const Surroundings& surroundings, ClockReading now) {
   }
 }
 
-// Lines stay for good: their counters go on when the interface comes back.
-void LiveLoop::Adopt(const std::vector<WantedInterface>& wanted) {
+// A line stays when its interface is gone: the counters go on when it comes
+// back. Only when all lines are taken is one given away.
+void LiveLoop::Adopt(const std::vector<WantedInterface>& wanted,
+                     const Surroundings& surroundings, ClockReading now) {
   for (Line& line : lines_) line.is_wanted = false;
   for (const WantedInterface& interface : wanted) {
-    const auto line = std::find_if(
+    const auto known = std::find_if(
         lines_.begin(), lines_.end(),
-        [&](const Line& known) { return known.wanted.name == interface.name; });
-    if (line != lines_.end()) {
+        [&](const Line& line) { return line.wanted.name == interface.name; });
+    Line* line = known != lines_.end() ? &*known : LineFor(interface, now);
+    if (line != nullptr) {
       line->is_wanted = true;
+      line->wanted_at = now.steady;
       continue;
     }
-    if (lines_.size() == kMostCaptures) continue;
-    Line added;
-    added.id = intake_.CaptureFor(interface.name);
-    added.wanted = interface;
-    lines_.push_back(std::move(added));
+    if (told_too_many_) continue;
+    told_too_many_ = true;
+    surroundings.notice({Notice::Level::kError,
+                         "too many interfaces; capturing the first " +
+                             std::to_string(kMostCaptures),
+                         interface.name, ""});
   }
+}
+
+// A new line, or the one whose interface has been gone the longest.
+LiveLoop::Line* LiveLoop::LineFor(const WantedInterface& wanted,
+                                  ClockReading now) {
+  if (lines_.size() < kMostCaptures) {
+    Line& line = lines_.emplace_back();
+    line.id = intake_.CaptureFor(wanted.name);
+    line.wanted = wanted;
+    return &line;
+  }
+  const auto oldest = std::min_element(
+      lines_.begin(), lines_.end(),
+      [](const Line& a, const Line& b) { return a.wanted_at < b.wanted_at; });
+  if (now.steady - oldest->wanted_at < kGone) return nullptr;
+  const CaptureId id = oldest->id;
+  intake_.Reassign(id, wanted.name);
+  *oldest = Line{};
+  oldest->id = id;
+  oldest->wanted = wanted;
+  return &*oldest;
 }
 
 // Interfaces found by a glob share what is left, with a part for one more.

@@ -32,7 +32,10 @@ LiveLoop::Opened LiveLoop::Open(const Surroundings& surroundings) {
   Opened opened;
   opened.wanted = lines_.size();
   for (const Line& line : lines_) {
-    if (line.is_open()) continue;
+    if (line.is_open()) {
+      opened.captures.push_back({line.wanted.name, line.capture.link_type});
+      continue;
+    }
     opened.failures.push_back(
         {line.wanted.name, line.capture.failure, line.capture.detail});
   }

@@ -48,6 +48,7 @@ class LiveLoop {
     };
     size_t wanted = 0;
     std::vector<Failure> failures;
+    std::vector<std::pair<std::string, LinkType>> captures;
   };
   Opened Open(const Surroundings& surroundings);
 
@@ -59,6 +60,7 @@ class LiveLoop {
     CaptureId id = 0;
     WantedInterface wanted;
     bool is_wanted = true;
+    std::chrono::nanoseconds wanted_at{};  // when it last was
     LiveCapture capture;
     uint32_t mtu = 0;
     std::vector<Prefix> networks;  // of the interface's own addresses
@@ -73,7 +75,9 @@ class LiveLoop {
   };
 
   void Refresh(const Surroundings& surroundings, ClockReading now);
-  void Adopt(const std::vector<WantedInterface>& wanted);
+  void Adopt(const std::vector<WantedInterface>& wanted,
+             const Surroundings& surroundings, ClockReading now);
+  Line* LineFor(const WantedInterface& wanted, ClockReading now);
   void OpenLine(Line& line, const Surroundings& surroundings, ClockReading now);
   uint64_t BufferFor(const Line& line) const;
   void Tell(Line& line, const Surroundings& surroundings);
@@ -97,6 +101,7 @@ class LiveLoop {
   std::chrono::nanoseconds next_second_{};
   std::chrono::nanoseconds clock_offset_{};  // wall less steady
   bool clock_known_ = false;
+  bool told_too_many_ = false;
 };
 
 }  // namespace ipband

@@ -11,21 +11,23 @@ NewcomerSketch::NewcomerSketch(uint64_t seed, size_t rows)
   counts_.reserve(max_);
 }
 
-NewcomerSketch::Row& NewcomerSketch::Slot(const Key& key) noexcept {
-  size_t slot = SlotOf(Hash(key, seed_), rows_.size());
+NewcomerSketch::Row& NewcomerSketch::Slot(const Key& key,
+                                          uint64_t hash) noexcept {
+  size_t slot = SlotOf(hash, rows_.size());
   while (rows_[slot].bytes != 0 && rows_[slot].key != key) {
     slot = slot + 1 == rows_.size() ? 0 : slot + 1;
   }
   return rows_[slot];
 }
 
-void NewcomerSketch::Add(const Key& key, uint64_t bytes) noexcept {
+void NewcomerSketch::Add(const Key& key, uint64_t hash,
+                         uint64_t bytes) noexcept {
   if (bytes == 0) return;
-  Row* row = &Slot(key);
+  Row* row = &Slot(key, hash);
   if (row->bytes == 0) {
     if (size_ == max_) {
       TakeMedianOff();
-      row = &Slot(key);
+      row = &Slot(key, hash);
     }
     row->key = key;
     ++size_;
@@ -53,7 +55,7 @@ void NewcomerSketch::TakeMedianOff() noexcept {
 // REQUIRES: kept_ holds the rows that stay.
 void NewcomerSketch::Rebuild() noexcept {
   std::fill(rows_.begin(), rows_.end(), Row{});
-  for (const Row& row : kept_) Slot(row.key) = row;
+  for (const Row& row : kept_) Slot(row.key, HashOf(row.key)) = row;
   size_ = kept_.size();
 }
 

@@ -26,7 +26,11 @@ class NewcomerSketch {
 
   explicit NewcomerSketch(uint64_t seed, size_t rows = kRows);
 
-  void Add(const Key& key, uint64_t bytes) noexcept;
+  uint64_t HashOf(const Key& key) const noexcept { return Hash(key, seed_); }
+  void Prefetch(uint64_t hash) const noexcept {
+    __builtin_prefetch(&rows_[SlotOf(hash, rows_.size())], 1);
+  }
+  void Add(const Key& key, uint64_t hash, uint64_t bytes) noexcept;
 
   // Removes and returns one capture's newcomers, most bytes first (ties by
   // key), and how far their counts may be too low.
@@ -43,7 +47,7 @@ class NewcomerSketch {
     Key key;
     uint64_t bytes = 0;  // 0: free
   };
-  Row& Slot(const Key& key) noexcept;
+  Row& Slot(const Key& key, uint64_t hash) noexcept;
   void TakeMedianOff() noexcept;
   void Rebuild() noexcept;
 

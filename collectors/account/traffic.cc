@@ -83,7 +83,8 @@ void Traffic::Account(CaptureId capture,
   }
 }
 
-// Asks for the host's row, which will have arrived when it is needed.
+// Asks for the host's row, which will have arrived when it is needed. Both
+// tables are keyed with the same seed.
 void Traffic::Prepare(CaptureId capture, const Address& address,
                       End& end) noexcept {
   end.key = {address, capture};
@@ -91,6 +92,7 @@ void Traffic::Prepare(CaptureId capture, const Address& address,
   if (!end.local) return;
   end.hash = hosts_.HashOf(end.key);
   hosts_.Prefetch(end.hash);
+  if (hosts_.full()) new_hosts_.Prefetch(end.hash);
 }
 
 // Finds the rows of an end, making that of the subnet if it can.
@@ -148,7 +150,8 @@ void Traffic::AccountOne(CaptureId capture, const Packet& packet, End& source,
 void Traffic::Claim(const End& end, uint64_t bytes) noexcept {
   subnet_credit_.bytes += bytes;
   if (end.subnet != SubnetTable::kNone) return;
-  new_subnets_.Add(subnets_.KeyOf(end.key.capture, end.key.address), bytes);
+  const Key key = subnets_.KeyOf(end.key.capture, end.key.address);
+  new_subnets_.Add(key, new_subnets_.HashOf(key), bytes);
 }
 
 bool Traffic::IsExcluded(const End& end) const noexcept {
@@ -192,7 +195,7 @@ void Traffic::CreditHost(const End& end, uint64_t bytes,
     if (host == nullptr) {
       (receive ? subnet.counters.untracked_receive_bytes
                : subnet.counters.untracked_transmit_bytes) += bytes;
-      if (options_.hosts.enabled) new_hosts_.Add(end.key, bytes);
+      if (options_.hosts.enabled) new_hosts_.Add(end.key, end.hash, bytes);
       return;
     }
     host->subnet = end.subnet;

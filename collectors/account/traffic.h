@@ -78,6 +78,9 @@ class Traffic {
           uint64_t seed);
 
   CaptureId AddCapture();
+  // The id is given to another interface: all that is known of the old one
+  // goes, and its series end.
+  void ForgetCapture(CaptureId capture);
   void SetOwnNetworks(CaptureId capture, const std::vector<Prefix>& own) {
     subnets_.SetOwnNetworks(capture, own);
   }

@@ -185,6 +185,29 @@ void Traffic::EraseSubnets(const std::vector<uint32_t>& rows,
   for (const uint32_t row : rows) subnets_.Remove(row);
 }
 
+void Traffic::ForgetCapture(CaptureId capture) {
+  std::vector<Key> hosts;
+  hosts_.ForEach([&](const HostRow& host) {
+    if (host.capture == capture) hosts.push_back(host.key());
+  });
+  for (const Key& key : hosts) EraseHost(key);
+  table_counters_.hosts_idle += hosts.size();
+  for (uint32_t i = 0; i < subnets_.rows(); ++i) {
+    if (!subnets_[i].used || subnets_[i].capture != capture) continue;
+    if (subnets_[i].named != SubnetRow::kDiscovered) {
+      subnets_.Reset(i);
+      continue;
+    }
+    subnets_.Remove(i);
+    ++table_counters_.subnets_idle;
+  }
+  new_hosts_.Take(capture);
+  new_subnets_.Take(capture);
+  host_credit_.TakePeriod(capture);
+  subnet_credit_.TakePeriod(capture);
+  captures_[capture] = {};
+}
+
 void Traffic::AdmitSubnets(CaptureId capture, int64_t now) {
   const uint64_t period_bytes = subnet_credit_.TakePeriod(capture);
   NewcomerSketch::Taken taken = new_subnets_.Take(capture);

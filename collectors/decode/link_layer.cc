@@ -182,6 +182,28 @@ NetworkLayer Ppi(Bytes frame) noexcept {
 
 }  // namespace
 
+size_t LinkHeaderLength(LinkType type) {
+  switch (type) {
+    case LinkType::kEthernet:
+      return 14;
+    case LinkType::kLinuxSll:
+      return 16;
+    case LinkType::kLinuxSll2:
+      return 20;
+    case LinkType::kNull:
+      return 4;
+    case LinkType::kPpp:
+      return 1;
+    case LinkType::kPppEther:
+      return 8;
+    case LinkType::kPpi:
+      return 22;
+    case LinkType::kRaw:
+      break;
+  }
+  return 0;
+}
+
 NetworkLayer FindNetworkLayer(LinkType type, Bytes frame) noexcept {
   switch (type) {
     case LinkType::kEthernet:

@@ -29,6 +29,9 @@ enum class LinkType : uint8_t {
 
 enum class NetworkProtocol : uint8_t { kIpv4, kIpv6, kByVersion };
 
+// The shortest header before IP.
+size_t LinkHeaderLength(LinkType type);
+
 struct NetworkLayer {
   Outcome outcome = Outcome::kNotIp;  // kCounted: the other fields are valid
   NetworkProtocol protocol = NetworkProtocol::kByVersion;

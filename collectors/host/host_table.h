@@ -50,6 +50,7 @@ class HostTable {
   // REQUIRES: the host has a row.
   void Erase(const Key& key) noexcept;
 
+  bool full() const { return size_ == max_; }
   uint32_t size() const { return size_; }
   uint32_t max() const { return max_; }
 

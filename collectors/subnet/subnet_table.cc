@@ -55,12 +55,20 @@ void SubnetTable::AddCapture(CaptureId capture) {
   local_.push_back(LocalSubnets(options_, {}));
   for (uint32_t i = 0; i < options_.subnets.size(); ++i) {
     SubnetRow& row = rows_.emplace_back();
-    row.used = true;
     row.capture = capture;
     row.named = i;
-    row.prefix = options_.subnets[i].networks.front();
-    SetThreshold(row);
+    Reset(rows() - 1);
   }
+}
+
+void SubnetTable::Reset(uint32_t row) {
+  SubnetRow fresh;
+  fresh.used = true;
+  fresh.capture = rows_[row].capture;
+  fresh.named = rows_[row].named;
+  fresh.prefix = options_.subnets[fresh.named].networks.front();
+  SetThreshold(fresh);
+  rows_[row] = fresh;
 }
 
 void SubnetTable::SetOwnNetworks(CaptureId capture,

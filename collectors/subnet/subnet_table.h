@@ -104,6 +104,8 @@ class SubnetTable {
   uint32_t Find(CaptureId capture, const Address& address) const noexcept;
   // Makes the row; kNone if all are taken. REQUIRES: local and not found.
   uint32_t Discover(CaptureId capture, const Address& address) noexcept;
+  // Sets a named row back to nothing counted.
+  void Reset(uint32_t row);
   // Frees a discovered row. Other rows keep their numbers.
   void Remove(uint32_t row) noexcept;
 

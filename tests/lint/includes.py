@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Holds the layering: who may include whom, and who may know which library.
+
+Debian puts all headers into one folder, so a wrong include compiles. A folder
+may include itself and what stands behind it here; a library may be included
+only where its row says.
+"""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+FOLDERS = {
+    "collectors/net": [],
+    "collectors": ["collectors/net"],  # option structs
+    "collectors/decode": ["collectors/net"],
+    "collectors/capture": ["collectors/net", "collectors/decode"],
+    "collectors/host": ["collectors/net"],
+    "collectors/threshold": ["collectors/net", "collectors"],
+    "collectors/subnet": ["collectors/net", "collectors",
+                          "collectors/threshold"],
+    "collectors/account": ["collectors/net", "collectors", "collectors/decode",
+                           "collectors/capture", "collectors/host",
+                           "collectors/subnet", "collectors/threshold"],
+    "collectors/metrics": ["collectors/net", "collectors",
+                           "collectors/account"],
+    "exporter/config": ["collectors/net", "collectors", "collectors/capture",
+                        "exporter/error.h"],
+    "exporter/web": ["exporter/config/listen_address.h", "exporter/error.h",
+                     "exporter/log.h", "exporter/log_options.h"],
+    "exporter": ["collectors", "collectors/account", "collectors/capture",
+                 "collectors/metrics", "collectors/net",
+                 "collectors/decode/link_layer.h", "exporter/config",
+                 "exporter/web"],
+}
+
+# Header pattern: files that may include it.
+LIBRARIES = {
+    r"pcap/": r"collectors/capture/|collectors/account/intake\.h",
+    r"prometheus/": r"collectors/metrics/|exporter/exposition\.|"
+                    r"exporter/web/process_metrics\.",
+    r"yaml-cpp/|yaml\.h": r"exporter/config/.*\.cc",
+    r"civetweb": r"exporter/web/http_server\.cc",
+    r"CLI/": r"exporter/command_line\.cc",
+    r"zlib\.h": r"exporter/web/gzip_writer\.",
+    r"iostream": r"(?!)",
+    r"regex": r"(?!)",
+}
+
+# The only code that reads a clock: (file pattern, why).
+CLOCKS = {
+    r"exporter/clock\.cc": "the clock",
+    r"exporter/log\.cc": "stamps of log lines",
+    r"exporter/endpoints\.cc": "how long a scrape takes",
+    r"exporter/app\.cc": "the progress bar and the end of --once",
+    r"exporter/web/(http_server|response_writer)\.cc":
+        "a client's time limits and the Date header",
+}
+
+
+def folder_of(path):
+    return str(pathlib.PurePosixPath(path).parent)
+
+
+def check(path, text):
+    folder = folder_of(path)
+    allowed = FOLDERS.get(folder)
+    if allowed is None:
+        yield f"{path}:1: {folder} has no row in tests/lint/includes.py"
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        include = re.match(r'#include [<"]([^">]+)', line)
+        if include:
+            yield from check_include(path, number, include[1], allowed)
+        if re.search(r"_clock::now|clock_gettime|\btime\(nullptr", line):
+            if not any(re.fullmatch(p, path) for p in CLOCKS):
+                yield (f"{path}:{number}: reads a clock; take the time from "
+                       "the caller, or give a reason in tests/lint/includes.py")
+
+
+def check_include(path, number, header, allowed):
+    if header.startswith(("collectors/", "exporter/")):
+        target = folder_of(header)
+        if (target != folder_of(path) and target not in allowed
+                and header not in allowed):
+            yield (f"{path}:{number}: {folder_of(path)} must not include "
+                   f"{header}")
+    for pattern, users in LIBRARIES.items():
+        if re.match(pattern, header) and not re.match(users, path):
+            yield f"{path}:{number}: <{header}> does not belong here"
+
+
+def main():
+    files = sorted(p for top in ("collectors", "exporter")
+                   for p in (ROOT / top).rglob("*") if p.suffix in (".h", ".cc"))
+    faults = [fault for p in files
+              for fault in check(p.relative_to(ROOT).as_posix(),
+                                 p.read_text())]
+    print("\n".join(faults))
+    print(f"{len(files) - len(faults)} passed, {len(faults)} failed")
+    return 1 if faults or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

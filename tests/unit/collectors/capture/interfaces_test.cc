@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/capture/interfaces.h"
+
+#include <gtest/gtest.h>
+
+namespace ipband {
+namespace {
+
+const std::vector<Interface> kPresent = {
+    {"lo", true, 65536, {}},    {"eth0", true, 1500, {}},
+    {"eth1", false, 1500, {}},  {"veth7", true, 1500, {}},
+    {"veth12", true, 1500, {}},
+};
+
+std::string Select(const std::vector<std::string>& names,
+                   std::optional<std::string> default_route = "eth0") {
+  std::vector<InterfaceOptions> options;
+  for (const std::string& name : names) options.push_back({name, "f " + name});
+  std::string selected;
+  for (const WantedInterface& wanted :
+       SelectInterfaces(options, kPresent, default_route)) {
+    selected += (selected.empty() ? "" : " ") + wanted.name +
+                (wanted.by_glob ? "*" : "");
+  }
+  return selected;
+}
+
+TEST(SelectInterfaces, TakesNamesWhetherTheyAreThereOrNot) {
+  EXPECT_EQ(Select({"eth1", "ppp0"}), "eth1 ppp0");
+}
+
+TEST(SelectInterfaces, FollowsTheDefaultRoute) {
+  EXPECT_EQ(Select({"default"}), "eth0");
+  EXPECT_EQ(Select({"default"}, std::nullopt), "");
+}
+
+TEST(SelectInterfaces, TakesWhatIsUpForAGlob) {
+  EXPECT_EQ(Select({"eth*"}), "eth0*");
+  EXPECT_EQ(Select({"any"}), "lo* eth0* veth7* veth12*");
+}
+
+TEST(SelectInterfaces, TakesAwayWhereverThatStands) {
+  EXPECT_EQ(Select({"*", "!veth*"}), "lo* eth0*");
+  EXPECT_EQ(Select({"!veth*", "!lo", "*"}), "eth0*");
+}
+
+TEST(SelectInterfaces, KeepsANameThatAGlobTakesAway) {
+  EXPECT_EQ(Select({"veth7", "v*", "!veth*"}), "veth7");
+}
+
+TEST(SelectInterfaces, TakesEachOnceByTheFirstThatMeansIt) {
+  EXPECT_EQ(Select({"eth0", "any", "default"}), "eth0 lo* veth7* veth12*");
+}
+
+TEST(ListInterfaces, KnowsTheLoopbackInterface) {
+  for (const Interface& interface : ListInterfaces()) {
+    if (interface.name == "lo") return;
+  }
+  FAIL() << "there is no lo";
+}
+
+}  // namespace
+}  // namespace ipband

@@ -64,6 +64,7 @@ Interface& Named(std::vector<Interface>& interfaces, const char* name) {
   }
   Interface& added = interfaces.emplace_back();
   added.name = name;
+  added.index = if_nametoindex(name);
   return added;
 }
 

@@ -78,11 +78,52 @@ def down_and_up(check):
         box.down("v1")
         samples = wait_for_sample(exporter, "capture_up", 0, interface="v1")
         check.equal("down: counters stay", packets(samples, "v1"), 10)
+        wait_for(lambda: "not up; waiting for it" in exporter.log,
+                 "the line about the interface that is down", 10)
         box.up("v1")
         wait_for_sample(exporter, "capture_up", 1, interface="v1")
         box.send("v1", [LOCAL] * 5)
         samples = wait_for_packets(exporter, "v1", 15)
         check.equal("down and up: counters go on", packets(samples, "v1"), 15)
+
+
+def made_again_at_once(check):
+    """So fast that there always is an interface of that name: the socket is
+    still that of the old one, which hears nothing any more."""
+    with Box("v1") as box, stopping(box.exporter(BINARY, "v1")) as exporter:
+        box.send("v1", [LOCAL] * 10)
+        wait_for_packets(exporter, "v1", 10)
+        os.kill(exporter.pid, signal.SIGSTOP)
+        try:
+            box.remove("v1")
+            box.add("v1")
+        finally:
+            os.kill(exporter.pid, signal.SIGCONT)
+        wait_for(lambda: exporter.log.count("msg=capturing") == 2,
+                 "the interface to be opened again", 10)
+        box.send("v1", [LOCAL] * 5)
+        samples = wait_for_packets(exporter, "v1", 15)
+        check.equal("made again at once: counters go on",
+                    packets(samples, "v1"), 15)
+
+
+def renamed(check):
+    """A name that is gone is down; another interface may take it."""
+    with Box("v1", "v2") as box, \
+            stopping(box.exporter(BINARY, "v1")) as exporter:
+        box.down("v1")
+        box.ip("link", "set", "v1", "name", "w1")
+        wait_for_sample(exporter, "capture_up", 0, interface="v1")
+        wait_for(lambda: "no such interface" in exporter.log,
+                 "the line about the name that is gone", 10)
+        box.down("v2")
+        box.ip("link", "set", "v2", "name", "v1")
+        box.ip("link", "set", "v1", "up")
+        wait_for_sample(exporter, "capture_up", 1, interface="v1")
+        box.send("v2", [LOCAL] * 5)
+        samples = wait_for_packets(exporter, "v1", 5)
+        check.equal("renamed: the new bearer of the name counts",
+                    packets(samples, "v1"), 5)
 
 
 def overflow(box, exporter, interface, count):
@@ -132,6 +173,36 @@ def deleted_and_made_again(check):
                     read_and_dropped(exporter.scrape(), "v1"), 60007)
 
 
+def interface_drops(check):
+    """Drops of the interface itself are read from the system's files, here
+    ones of ours; they fall to 0 when an interface is made again."""
+    with Box("v1") as box:
+        missed = box.folder / "class/v1/statistics/rx_missed_errors"
+        missed.parent.mkdir(parents=True)
+        missed.write_text("40\n")
+        wrapper = box.folder / "exporter"
+        wrapper.write_text(
+            "#!/bin/sh\nexec unshare --mount sh -c '"
+            f'mount --bind "{box.folder}/class" /sys/class/net; '
+            f'exec "{BINARY}" "$@"\' sh "$@"\n')
+        wrapper.chmod(0o755)
+        with stopping(box.exporter(wrapper, "v1")) as exporter:
+            name = "capture_interface_dropped_packets_total"
+            wait_for_sample(exporter, name, 0, interface="v1")
+            missed.write_text("47\n")
+            wait_for_sample(exporter, name, 7, interface="v1")
+            missed.write_text("0\n")
+            box.remove("v1")
+            wait_for_sample(exporter, "capture_up", 0, interface="v1")
+            samples = wait_for_sample(exporter, name, 7, interface="v1")
+            box.add("v1")
+            wait_for_sample(exporter, "capture_up", 1, interface="v1")
+            missed.write_text("5\n")
+            samples = wait_for_sample(exporter, name, 12, interface="v1")
+            check.equal("interface drops: those of both openings",
+                        status(samples, name, "v1"), 12)
+
+
 def globs(check):
     """v* without v9*; what comes later is taken, what goes is left out."""
     config = 'capture: {interfaces: [{name: "v*"}, {name: "!v9*"}]}\n'
@@ -170,8 +241,8 @@ def default_route(check):
     with Box("v1", "v2") as box:
         code, out, error = box.try_exporter(BINARY)
         check.equal("no route: exit 1, nothing printed", (code, out), (1, ""))
-        check.check("no route: the last line says what to do",
-                    "default" in error.splitlines()[-1], error)
+        check.check("no route: the last line names those that exist",
+                    "v1" in error.splitlines()[-1], error)
         for number, name in enumerate(("v1", "v2"), 1):
             box.ip("address", "add", f"10.{number}.0.1/24", "dev", name)
         box.ip("route", "add", "default", "via", "10.1.0.2")
@@ -255,6 +326,7 @@ def most_is_not_local(check):
 
 if __name__ == "__main__":
     results.run_each([
-        missing_then_there, down_at_start, down_and_up, deleted_and_made_again,
+        missing_then_there, down_at_start, down_and_up,
+        made_again_at_once, renamed, deleted_and_made_again, interface_drops,
         globs, any_interface, default_route, compatibility, nothing_there,
         new_address, most_is_not_local])

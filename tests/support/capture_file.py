@@ -77,3 +77,15 @@ def pcapng(path, blocks, cut=0):
     path = pathlib.Path(path)
     path.write_bytes(data[:len(data) - cut])
     return path
+
+
+def read_pcap(path):
+    """[(length on the wire, bytes)] of a pcap file written on this machine."""
+    data = pathlib.Path(path).read_bytes()
+    frames = []
+    at = 24
+    while at < len(data):
+        held, wire = struct.unpack_from("=II", data, at + 8)
+        frames.append((wire, data[at + 16:at + 16 + held]))
+        at += 16 + held
+    return frames

@@ -7,6 +7,7 @@ wire or in the copy that an ICMP error carries, is somebody else's.
 """
 import ipaddress
 import subprocess
+import tempfile
 from typing import NamedTuple, Optional
 
 # Layers of frame.protocols that may stand before a frame's own IP header.
@@ -19,6 +20,8 @@ _FIELDS = ("frame.len", "frame.cap_len", "frame.protocols", "ip.src", "ip.dst",
 # lengths that offloads left at 0 are believed to be the frame's.
 _PREFERENCES = ("ip.defragment:FALSE", "ipv6.defragment:FALSE",
                 "ip.tso_support:TRUE")
+
+_LARGEST_LENGTH = 2**31 - 1
 
 
 class Frame(NamedTuple):
@@ -39,6 +42,7 @@ class Dissection(NamedTuple):
     frames: list
     status: int              # of tshark: 0, or it could not read to the end
     error: str
+    amended: list            # where other programs were asked, in words
 
 
 def _own_ip(layers):
@@ -82,7 +86,55 @@ def dissect(path):
     error = "\n".join(
         line for line in run.stderr.decode("utf-8", "replace").splitlines()
         if not line.startswith("Running as user"))
-    return Dissection(frames, run.returncode, error)
+    amended = _amend_lengths(path, frames) + _amend_addresses(path, frames)
+    return Dissection(frames, run.returncode, error, amended)
+
+
+def _amend_lengths(path, frames):
+    """frame.len is a C int; capinfos has the length that stands in the file."""
+    amended = []
+    for index, frame in enumerate(frames):
+        if frame.length != _LARGEST_LENGTH:
+            continue
+        with tempfile.NamedTemporaryFile(suffix=".pcapng") as file:
+            subprocess.run(["editcap", "-r", str(path), file.name,
+                            str(frame.number)], capture_output=True,
+                           check=True)
+            words = subprocess.run(
+                ["capinfos", "-TrMd", file.name], capture_output=True,
+                text=True, check=True).stdout.split()
+        frames[index] = frame._replace(length=int(words[-1]))
+        amended.append(f"frame {frame.number}: capinfos has its length, "
+                       f"{words[-1]}; tshark's ends at {_LARGEST_LENGTH}")
+    return amended
+
+
+def _amend_addresses(path, frames):
+    """tshark gives no addresses where the IP length is below that of the
+    header, or where IP options were cut off; scapy does, of a whole header."""
+    def may_have(frame):
+        cut = frame.captured < frame.length and not frame.complaint
+        return cut or frame.complaint.startswith("Bogus IP length")
+
+    wanted = {frame.number for frame in frames
+              if _own_ip(frame.layers) == "ip" and not frame.is_ip and
+              may_have(frame)}
+    if not wanted:
+        return []
+    from scapy.layers.inet import IP
+    from scapy.utils import PcapReader
+    found = []
+    with PcapReader(str(path)) as reader:
+        for number, packet in enumerate(reader, 1):
+            if number not in wanted or not packet.haslayer(IP):
+                continue
+            # Of nothing scapy makes a header with addresses of its own.
+            if len(packet[IP].original) >= 20:
+                frames[number - 1] = frames[number - 1]._replace(
+                    source=packet[IP].src, destination=packet[IP].dst)
+                found.append(number)
+    return [f"frames {found}: scapy has their addresses, tshark has not"] \
+        if found else []
 
 
 def host_bytes(frames, length=lambda frame: frame.length):

@@ -20,7 +20,8 @@ HttpResponse Busy() {
 HttpResponse Metrics(const Exposition& exposition,
                      SnapshotExchange& snapshots) {
   const auto begin = std::chrono::steady_clock::now();
-  std::shared_ptr<const Snapshot> snapshot = snapshots.Request(kPatience);
+  std::shared_ptr<const Snapshot> snapshot =
+      snapshots.Request(SnapshotDetail::kHosts, kPatience);
   if (snapshot == nullptr) return Busy();
   HttpResponse response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
@@ -77,7 +78,8 @@ LandingPage PageOf(const Snapshot& snapshot, const Exposition& exposition,
 
 HttpResponse Landing(const Options& options, const Exposition& exposition,
                      SnapshotExchange& snapshots) {
-  const std::shared_ptr<const Snapshot> snapshot = snapshots.Request(kPatience);
+  const std::shared_ptr<const Snapshot> snapshot =
+      snapshots.Request(SnapshotDetail::kSubnets, kPatience);
   if (snapshot == nullptr) return Busy();
   HttpResponse response;
   response.content_type = "text/html; charset=utf-8";
@@ -98,8 +100,9 @@ Router MakeRouter(const Options& options, const Exposition& exposition,
   router.Get("/-/healthy",
              [](const HttpRequest&) { return TextResponse(200, "healthy"); });
   router.Get("/-/ready", [&](const HttpRequest&) {
-    return snapshots.Request(kPatience) != nullptr ? TextResponse(200, "ready")
-                                                   : Busy();
+    return snapshots.Request(SnapshotDetail::kSubnets, kPatience) != nullptr
+               ? TextResponse(200, "ready")
+               : Busy();
   });
   // Last: with the path "/" there is no landing page.
   router.Get(options.config.web.telemetry_path, [&](const HttpRequest&) {

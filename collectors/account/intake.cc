@@ -112,8 +112,9 @@ void Intake::ShiftClock(int64_t seconds) {
   traffic_.ShiftClock(seconds);
 }
 
-Snapshot Intake::TakeSnapshot() const {
+Snapshot Intake::TakeSnapshot(SnapshotDetail detail) const {
   Snapshot snapshot;
+  snapshot.detail = detail;
   for (size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
     snapshot.captures.push_back(

@@ -55,7 +55,7 @@ class Intake {
 
   Traffic& traffic() { return traffic_; }
   uint64_t frames() const { return frames_; }  // read so far
-  Snapshot TakeSnapshot() const;
+  Snapshot TakeSnapshot(SnapshotDetail detail = SnapshotDetail::kHosts) const;
 
  private:
   struct Slot {

@@ -57,7 +57,9 @@ void LiveLoop::Run(const Surroundings& surroundings) {
     DetectClockStep(surroundings, now);
     more = ReadAll(surroundings, now) >= kFramesPerTurn;
     if (now.steady >= next_second_) EverySecond(surroundings, now);
-    if (surroundings.snapshots->Wanted()) Publish(surroundings);
+    if (surroundings.snapshots->Wanted()) {
+      Publish(*surroundings.snapshots);
+    }
   }
   // What was captured until now reaches us within the time of a block.
   const nanoseconds end = surroundings.clock().steady + kFramesAreHere;
@@ -141,12 +143,12 @@ void LiveLoop::EverySecond(const Surroundings& surroundings, ClockReading now) {
   }
 }
 
-void LiveLoop::Publish(const Surroundings& surroundings) {
+void LiveLoop::Publish(SnapshotExchange& snapshots) {
   for (Line& line : lines_) {
     if (line.is_open()) UpdateStats(line);
   }
-  surroundings.snapshots->Publish(
-      std::make_shared<Snapshot>(intake_.TakeSnapshot()));
+  snapshots.Publish(
+      std::make_shared<Snapshot>(intake_.TakeSnapshot(*snapshots.Wanted())));
 }
 
 // Says once per capture that most of what it sees is nobody's.

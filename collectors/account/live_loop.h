@@ -95,7 +95,7 @@ class LiveLoop {
   void DetectClockStep(const Surroundings& surroundings, ClockReading now);
   void EverySecond(const Surroundings& surroundings, ClockReading now);
   void CheckLocal(Line& line, const Surroundings& surroundings);
-  void Publish(const Surroundings& surroundings);
+  void Publish(SnapshotExchange& snapshots);
 
   const CaptureOptions options_;
   Intake& intake_;

@@ -32,6 +32,15 @@ void Report(const FileCapture& capture, const std::string& path,
                          SizeOf(capture.stream)});
 }
 
+void PublishIfWanted(const Intake& intake, SnapshotExchange& snapshots,
+                     bool finished) {
+  const std::optional<SnapshotDetail> wanted = snapshots.Wanted();
+  if (!wanted) return;
+  Snapshot snapshot = intake.TakeSnapshot(*wanted);
+  snapshot.finished = finished;
+  snapshots.Publish(std::make_shared<Snapshot>(std::move(snapshot)));
+}
+
 bool ReplayFile(const std::string& path, const ReplayOptions& options,
                 Intake& intake, const ReplaySurroundings& surroundings) {
   FileCapture capture = OpenFile(path, options.filter);
@@ -51,10 +60,7 @@ bool ReplayFile(const std::string& path, const ReplayOptions& options,
   while (frames > 0 && !surroundings.stop()) {
     frames = ReadFrames(handle, kFramesPerTurn, intake);
     intake.Flush();
-    if (surroundings.snapshots != nullptr && surroundings.snapshots->Wanted()) {
-      surroundings.snapshots->Publish(
-          std::make_shared<Snapshot>(intake.TakeSnapshot()));
-    }
+    PublishIfWanted(intake, *surroundings.snapshots, false);
     Report(capture, path, intake.frames(), surroundings);
   }
   if (frames >= 0) return true;
@@ -84,10 +90,7 @@ void ServeLastNumbers(const Intake& intake, const Wakeup& wakeup,
     pollfd descriptor = {wakeup.descriptor(), POLLIN, 0};
     poll(&descriptor, 1, -1);
     wakeup.Clear();
-    if (!snapshots.Wanted()) continue;
-    Snapshot snapshot = intake.TakeSnapshot();
-    snapshot.finished = true;
-    snapshots.Publish(std::make_shared<Snapshot>(std::move(snapshot)));
+    PublishIfWanted(intake, snapshots, true);
   }
 }
 

@@ -30,7 +30,7 @@ struct ReplayProgress {
 
 struct ReplaySurroundings {
   NoticeSink notice;
-  SnapshotExchange* snapshots = nullptr;  // may be null
+  SnapshotExchange* snapshots = nullptr;
   std::function<bool()> stop;
   std::function<void(const ReplayProgress&)> progress;  // may be empty
 };

@@ -23,14 +23,16 @@ void CopyTables(const Traffic& traffic, Snapshot& snapshot) {
     snapshot.subnets.push_back(subnets[row]);
   }
 
+  snapshot.tables = traffic.table_counters();
+  snapshot.discovered_subnets = subnets.discovered();
   const HostTable& hosts = traffic.hosts();
+  snapshot.tracked_hosts = hosts.size();
+  if (snapshot.detail != SnapshotDetail::kHosts) return;
   snapshot.hosts.reserve(hosts.size());
   hosts.ForEach([&](const HostRow& row) {
     snapshot.hosts.push_back({row.address(), place[row.subnet],
                               row.receive_bytes, row.transmit_bytes});
   });
-  snapshot.tables = traffic.table_counters();
-  snapshot.discovered_subnets = subnets.discovered();
 }
 
 }  // namespace ipband

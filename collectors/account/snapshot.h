@@ -38,10 +38,15 @@ struct HostSnapshot {
   uint64_t transmit_bytes = 0;
 };
 
+// How much of the tables a snapshot has.
+enum class SnapshotDetail : uint8_t { kSubnets = 1, kHosts = 2 };
+
 struct Snapshot {
+  SnapshotDetail detail = SnapshotDetail::kHosts;
   std::vector<CaptureSnapshot> captures;
   std::vector<SubnetRow> subnets;   // by capture, then in numerical order
-  std::vector<HostSnapshot> hosts;  // in no order
+  std::vector<HostSnapshot> hosts;  // in no order; empty without kHosts
+  uint32_t tracked_hosts = 0;
   TableCounters tables;
   uint32_t discovered_subnets = 0;
   uint64_t clock_steps = 0;
@@ -49,7 +54,7 @@ struct Snapshot {
   bool finished = false;    // all files are read
 };
 
-// Copies subnets, hosts and table counters.
+// Copies subnets, hosts as far as `snapshot.detail` asks, and table counters.
 void CopyTables(const Traffic& traffic, Snapshot& snapshot);
 
 }  // namespace ipband

@@ -4,19 +4,25 @@
 namespace ipband {
 
 std::shared_ptr<const Snapshot> SnapshotExchange::Request(
-    std::chrono::milliseconds patience) {
+    SnapshotDetail detail, std::chrono::milliseconds patience) {
+  const int level = static_cast<int>(detail);
   std::unique_lock lock(mutex_);
   const uint64_t before = generation_;
-  if (!wanted_.exchange(true, std::memory_order_acq_rel)) wakeup_.Signal();
-  const bool came = published_.wait_for(lock, patience,
-                                        [&] { return generation_ != before; });
+  if (wanted_ < level) {
+    wanted_ = level;
+    wakeup_.Signal();
+  }
+  // One with less detail may come first, if it was being taken already.
+  const bool came = published_.wait_for(lock, patience, [&] {
+    return generation_ != before && latest_->detail >= detail;
+  });
   return came ? latest_ : nullptr;
 }
 
 void SnapshotExchange::Publish(std::shared_ptr<const Snapshot> snapshot) {
   {
     const std::lock_guard lock(mutex_);
-    wanted_.store(false, std::memory_order_release);
+    if (static_cast<int>(snapshot->detail) >= wanted_) wanted_ = 0;
     latest_ = std::move(snapshot);
     ++generation_;
   }

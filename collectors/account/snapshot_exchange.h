@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "collectors/account/snapshot.h"
 #include "collectors/account/wakeup.h"
@@ -22,15 +23,22 @@ class SnapshotExchange {
   explicit SnapshotExchange(Wakeup& wakeup) : wakeup_(wakeup) {}
 
   // Any thread but the accounting one. nullptr if none came in time.
-  std::shared_ptr<const Snapshot> Request(std::chrono::milliseconds patience);
+  std::shared_ptr<const Snapshot> Request(SnapshotDetail detail,
+                                          std::chrono::milliseconds patience);
 
-  // The accounting thread: is anybody waiting? Then Publish.
-  bool Wanted() const { return wanted_.load(std::memory_order_acquire); }
+  // The accounting thread: what is somebody waiting for? Then Publish it.
+  std::optional<SnapshotDetail> Wanted() const {
+    const int wanted = wanted_.load(std::memory_order_acquire);
+    if (wanted == 0) return std::nullopt;
+    return static_cast<SnapshotDetail>(wanted);
+  }
   void Publish(std::shared_ptr<const Snapshot> snapshot);
 
  private:
   Wakeup& wakeup_;
-  std::atomic<bool> wanted_ = false;
+  // The most detail anybody waits for, 0 if nobody does. Written with mutex_
+  // held; the accounting thread looks at it without.
+  std::atomic<int> wanted_ = 0;
   std::mutex mutex_;
   std::condition_variable published_;
   uint64_t generation_ = 0;                 // guarded by mutex_

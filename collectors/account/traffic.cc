@@ -8,11 +8,9 @@
 namespace ipband {
 namespace {
 
-// Look-ups of this many packets are under way at once.
-constexpr size_t kBatch = 64;
-
 RangeTable ExcludedRanges(const std::vector<Prefix>& networks) {
   std::vector<AddressRange> ranges;
+  ranges.reserve(networks.size());
   for (const Prefix& network : networks) ranges.push_back(RangeOf(network));
   std::vector<RangeTable::Entry> entries;
   for (const AddressRange& range : Merge(std::move(ranges))) {
@@ -68,16 +66,14 @@ void Traffic::Ignore(CaptureId capture, Outcome outcome,
 
 void Traffic::Account(CaptureId capture,
                       std::span<const Packet> packets) noexcept {
-  std::array<End, kBatch> sources;
-  std::array<End, kBatch> destinations;
   while (!packets.empty()) {
     const size_t n = std::min(packets.size(), kBatch);
     for (size_t i = 0; i < n; ++i) {
-      Prepare(capture, packets[i].source, sources[i]);
-      Prepare(capture, packets[i].destination, destinations[i]);
+      Prepare(capture, packets[i].source, sources_[i]);
+      Prepare(capture, packets[i].destination, destinations_[i]);
     }
     for (size_t i = 0; i < n; ++i) {
-      AccountOne(capture, packets[i], sources[i], destinations[i]);
+      AccountOne(capture, packets[i], sources_[i], destinations_[i]);
     }
     packets = packets.subspan(n);
   }
@@ -87,7 +83,12 @@ void Traffic::Account(CaptureId capture,
 // tables are keyed with the same seed.
 void Traffic::Prepare(CaptureId capture, const Address& address,
                       End& end) noexcept {
-  end.key = {address, capture};
+  // One by one: assigned as a whole, the compiler copies overlapping words
+  // through the stack, and the processor waits for each.
+  end.key.address.family = address.family;
+  end.key.address.high = address.high;
+  end.key.address.low = address.low;
+  end.key.capture = capture;
   end.local = subnets_.IsLocal(capture, address);
   if (!end.local) return;
   end.hash = hosts_.HashOf(end.key);

@@ -153,6 +153,9 @@ class Traffic {
   // Host rows go with their subnets.
   void EraseSubnets(const std::vector<uint32_t>& rows, uint64_t& hosts_counter);
 
+  // Look-ups of this many packets are under way at once.
+  static constexpr size_t kBatch = 64;
+
   const AccountingOptions options_;
   const ThresholdTracker tracker_;
   const RangeTable excluded_;
@@ -166,6 +169,8 @@ class Traffic {
   TableCounters table_counters_;
   Credit host_credit_;
   Credit subnet_credit_;
+  std::array<End, kBatch> sources_;  // of the packets at hand
+  std::array<End, kBatch> destinations_;
 };
 
 }  // namespace ipband

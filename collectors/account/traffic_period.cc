@@ -230,6 +230,7 @@ void Traffic::AdmitSubnets(CaptureId capture, int64_t now) {
   const std::vector<Replacement> replacements =
       ChooseReplacements(taken, incumbents, max, period_bytes);
   std::vector<uint32_t> leaving;
+  leaving.reserve(replacements.size());
   for (const Replacement& replacement : replacements) {
     leaving.push_back(
         subnets_.Find(replacement.out.capture, replacement.out.address));

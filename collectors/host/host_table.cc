@@ -3,22 +3,13 @@
 
 #include <sys/mman.h>
 
+#include <memory>
 #include <new>
 
 namespace ipband {
 namespace {
 
-// Zeroed pages that cost nothing until a row is used: all bytes zero is a
-// free row.
-HostRow* AllocateRows(size_t slots) {
-  void* pages = mmap(nullptr, slots * sizeof(HostRow), PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (pages == MAP_FAILED) throw std::bad_alloc();
-  // Hosts lie all over the table: with small pages, a large one would cost an
-  // address translation per look-up. Where there are no huge pages, it does.
-  madvise(pages, slots * sizeof(HostRow), MADV_HUGEPAGE);
-  return static_cast<HostRow*>(pages);
-}
+constexpr size_t kHugePage = size_t{2} << 20;
 
 bool Holds(const HostRow& row, const Key& key) {
   return row.low == key.address.low && row.high == key.address.high &&
@@ -27,15 +18,27 @@ bool Holds(const HostRow& row, const Key& key) {
 
 }  // namespace
 
-void HostTable::Unmap::operator()(HostRow* rows) const noexcept {
-  munmap(rows, slots * sizeof(HostRow));
+// Zeroed pages that cost nothing until a row is used: all bytes zero is a free
+// row. Hosts lie all over the table, so a large one stands on huge pages where
+// there are any; else each look-up would cost an address translation as well.
+HostTable::Pages::Pages(size_t rows)
+    : bytes_(rows * sizeof(HostRow) + kHugePage),
+      begin_(mmap(nullptr, bytes_, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) {
+  if (begin_ == MAP_FAILED) throw std::bad_alloc();
+  void* aligned = begin_;
+  size_t room = bytes_;
+  std::align(kHugePage, rows * sizeof(HostRow), aligned, room);
+  if (rows * sizeof(HostRow) >= kHugePage) {
+    madvise(aligned, room, MADV_HUGEPAGE);
+  }
+  rows_ = static_cast<HostRow*>(aligned);
 }
 
+HostTable::Pages::~Pages() { munmap(begin_, bytes_); }
+
 HostTable::HostTable(uint32_t max, uint64_t seed)
-    : seed_(seed),
-      max_(max),
-      slots_(size_t{max} * 2 + 1),
-      rows_(AllocateRows(slots_), Unmap{slots_}) {}
+    : seed_(seed), max_(max), slots_(size_t{max} * 2 + 1), rows_(slots_) {}
 
 HostRow* HostTable::Find(const Key& key, uint64_t hash) noexcept {
   for (size_t slot = SlotOf(hash, slots_);; slot = Next(slot)) {
@@ -60,7 +63,7 @@ HostRow* HostTable::Insert(const Key& key, uint64_t hash) noexcept {
 
 void HostTable::Erase(const Key& key) noexcept {
   HostRow* found = Find(key, HashOf(key));
-  auto hole = static_cast<size_t>(found - rows_.get());
+  auto hole = static_cast<size_t>(found - &rows_[0]);
   // Close the gap: a later row of the same run moves into it unless that
   // would put it before the place its own hash asks for.
   for (size_t slot = Next(hole); rows_[slot].used(); slot = Next(slot)) {

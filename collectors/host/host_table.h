@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 #include "collectors/net/key.h"
 
@@ -70,9 +69,18 @@ class HostTable {
   }
 
  private:
-  struct Unmap {
-    size_t slots;
-    void operator()(HostRow* rows) const noexcept;
+  class Pages {
+   public:
+    explicit Pages(size_t rows);  // throws std::bad_alloc
+    ~Pages();
+    Pages(const Pages&) = delete;
+    Pages& operator=(const Pages&) = delete;
+    HostRow& operator[](size_t slot) const { return rows_[slot]; }
+
+   private:
+    size_t bytes_;
+    void* begin_;
+    HostRow* rows_ = nullptr;
   };
   size_t Next(size_t slot) const { return slot + 1 == slots_ ? 0 : slot + 1; }
 
@@ -80,7 +88,7 @@ class HostTable {
   const uint32_t max_;
   const size_t slots_;
   uint32_t size_ = 0;
-  std::unique_ptr<HostRow[], Unmap> rows_;
+  const Pages rows_;
 };
 
 }  // namespace ipband

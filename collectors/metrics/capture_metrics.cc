@@ -130,7 +130,7 @@ std::vector<MetricFamily> AccountingMetrics(
                   "End of the last averaging period; 0 before the first.",
                   snapshot.last_period),
       GaugeFamily("ipband_hosts", "Hosts that have series of their own.",
-                  snapshot.hosts.size()),
+                  snapshot.tracked_hosts),
       GaugeFamily("ipband_hosts_limit",
                   "How many hosts may have series of their own.",
                   options.hosts.enabled ? options.hosts.max : 0),

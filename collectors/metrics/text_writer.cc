@@ -9,11 +9,12 @@
 namespace ipband {
 namespace {
 
+constexpr size_t kPiece = 65536;
 constexpr size_t kLongestNumber = 32;
 
 }  // namespace
 
-TextWriter::TextWriter(Sink sink) : sink_(std::move(sink)) {}
+TextWriter::TextWriter(Sink sink) : sink_(std::move(sink)), buffer_(kPiece) {}
 
 void TextWriter::Begin(const Family& family) {
   name_ = family.name;

@@ -5,11 +5,11 @@
 // allocates nothing per sample. One thread at a time.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ipband {
 
@@ -52,7 +52,7 @@ class TextWriter {
   uint64_t samples_ = 0;
   std::string_view name_;
   size_t used_ = 0;
-  std::array<char, 65536> buffer_;
+  std::vector<char> buffer_;
 };
 
 // interface="eth0"

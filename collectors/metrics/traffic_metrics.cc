@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/metrics/traffic_metrics.h"
 
+#include <array>
 #include <cstring>
 #include <vector>
 

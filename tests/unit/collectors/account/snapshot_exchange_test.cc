@@ -23,9 +23,12 @@ TEST(SnapshotExchange, ServesEverybodyWhoAsks) {
       pollfd descriptor = {wakeup.descriptor(), POLLIN, 0};
       poll(&descriptor, 1, -1);
       wakeup.Clear();
-      if (!exchange.Wanted()) continue;
+      const std::optional<SnapshotDetail> wanted = exchange.Wanted();
+      if (!wanted) continue;
       ++taken;
-      exchange.Publish(std::make_shared<Snapshot>());
+      Snapshot snapshot;
+      snapshot.detail = *wanted;
+      exchange.Publish(std::make_shared<Snapshot>(std::move(snapshot)));
     }
   });
   constexpr int kAskers = 8;
@@ -33,9 +36,12 @@ TEST(SnapshotExchange, ServesEverybodyWhoAsks) {
   std::atomic<int> served = 0;
   std::vector<std::thread> askers;
   for (int i = 0; i < kAskers; ++i) {
-    askers.emplace_back([&] {
+    const auto detail =
+        i % 2 == 0 ? SnapshotDetail::kSubnets : SnapshotDetail::kHosts;
+    askers.emplace_back([&, detail] {
       for (int n = 0; n < kTimes; ++n) {
-        if (exchange.Request(30s) != nullptr) ++served;
+        const auto snapshot = exchange.Request(detail, 30s);
+        if (snapshot != nullptr && snapshot->detail >= detail) ++served;
       }
     });
   }
@@ -50,7 +56,7 @@ TEST(SnapshotExchange, ServesEverybodyWhoAsks) {
 TEST(SnapshotExchange, DoesNotWaitForEver) {
   Wakeup wakeup;
   SnapshotExchange exchange(wakeup);
-  EXPECT_EQ(exchange.Request(1ms), nullptr);
+  EXPECT_EQ(exchange.Request(SnapshotDetail::kHosts, 1ms), nullptr);
 }
 
 }  // namespace

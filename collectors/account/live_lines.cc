@@ -64,8 +64,8 @@ void LiveLoop::Refresh(const Surroundings& surroundings, ClockReading now) {
   }
 }
 
-// What became of the interface of a line. libpcap asks for it by its name, so
-// it does not see that another one has it now, and waits for one that is down.
+// What became of the interface of a line. libpcap does not see that its name
+// has gone to another one, and waits in silence for one that is down.
 void LiveLoop::Follow(Line& line, const Interface* interface,
                       const Surroundings& surroundings, ClockReading now) {
   const bool same = interface != nullptr && interface->index == line.index;

@@ -21,7 +21,7 @@ import exposition  # noqa: E402
 import netlab  # noqa: E402
 import results  # noqa: E402
 from box import (Box, addresses, stopping, wait_for_packets)  # noqa: E402
-from traffic_language import frame  # noqa: E402
+from traffic_language import compile_traffic, frame  # noqa: E402
 
 BINARY = sys.argv[1] if len(sys.argv) == 2 else sys.exit(__doc__)
 FRAME = frame("10.0.0.5:4000 > 192.0.2.9:80 udp 986")    # 1000 bytes
@@ -288,6 +288,25 @@ def parallel_scrapes(check):
             samples, "capture_kernel_dropped_packets_total"), 0)
 
 
+def files(check):
+    """Without --once the last numbers of a file are served until the end."""
+    with Box() as box:
+        text = "0s..60s every 10ms 10.0.0.5:1 > 192.0.2.9:2 udp 986\n"
+        for name, cut, status in (("whole.pcap", "", 0),
+                                  ("cut.pcap", "cut 10\n", 1)):
+            path = box.folder / name
+            path.write_bytes(compile_traffic(text + cut))
+            exporter = box.exporter(BINARY, "--capture.file", str(path))
+            with stopping(exporter):
+                samples = wait_for_packets(exporter, name, 6000 - status)
+                check.equal(f"{name}: bytes", exposition.total(
+                    samples, "subnet_bytes_total"), (6000 - status) * 1000)
+                page = Answer(box, exporter.url.removesuffix("metrics"))
+                check.check(f"{name}: the page lists the subnet",
+                            b"10.0.0.0/24" in page.body)
+                check.equal(f"{name}: exit", exporter.stop(), status)
+
+
 def rude_client(check):
     """A client that sends half a request keeps nobody waiting."""
     with Box("v1") as box, stopping(box.exporter(BINARY, "v1")) as exporter:
@@ -308,4 +327,5 @@ def rude_client(check):
 if __name__ == "__main__":
     results.run_each([
         landing_page, endpoints, compression, listen_addresses, does_not_start,
-        signals, once_by_itself, background, parallel_scrapes, rude_client])
+        signals, once_by_itself, background, parallel_scrapes, files,
+        rude_client])

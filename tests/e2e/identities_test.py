@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "support"))
 import exposition  # noqa: E402
 import netlab  # noqa: E402
 import results  # noqa: E402
-from box import Box, stopping  # noqa: E402
+from box import Box, stopping, wait_for_sample  # noqa: E402
 from traffic_language import frame  # noqa: E402
 
 if len(sys.argv) not in (2, 3):
@@ -26,6 +26,7 @@ BINARY = sys.argv[1]
 SEED = int(sys.argv[2]) if len(sys.argv) == 3 else random.randrange(2**32)
 INTERFACES = ("v1", "v2", "v3")
 SCRAPES, SECONDS = 100, 6  # at least, for each table size
+EVICTIONS = collections.Counter()
 CONFIG = """
 accounting:
   averaging_period: 1s
@@ -243,17 +244,21 @@ def check_end(check, hosts, daemon, senders):
             check.equal(f"hosts {hosts}: bytes on {name}", exposition.total(
                 samples, "capture_bytes_total", interface=name),
                 senders.bytes[name])
-    # The test is about tables under pressure; say so if there was none.
-    for name, reason in (("host", "idle"), ("subnet", "outranked"),
-                         ("subnet", "idle")):
-        check.check(f"hosts {hosts}: {name}s were evicted as {reason}",
-                    exposition.total(samples, f"{name}_evictions_total",
-                                     reason=reason) > 0)
+    for name in ("host", "subnet"):
+        for reason in ("idle", "outranked"):
+            EVICTIONS[name, reason] += exposition.total(
+                samples, f"{name}_evictions_total", reason=reason)
     reasons = {dict(labels)["reason"] for (name, labels), value
                in samples.items() if name == "capture_ignored_packets_total"
                and value > 0}
     check.equal(f"hosts {hosts}: every reason to ignore", reasons,
                 {"not_ip", "truncated", "malformed", "not_local", "no_room"})
+
+
+def pressure(check):
+    """The test is about tables under pressure: there was some."""
+    for (name, reason), count in EVICTIONS.items():
+        check.check(f"{name}s were evicted as {reason}", count > 0)
 
 
 def caps(number):
@@ -263,6 +268,24 @@ def caps(number):
     return scenario
 
 
+def silence(check):
+    """With nothing to read the clock ends periods, and with them idle rows."""
+    with Box("v1") as box, stopping(box.exporter(
+            BINARY, "v1", config=CONFIG.format(hosts=10))) as daemon:
+        box.send("v1", [frame("10.0.0.5:1 > 192.0.2.9:2 udp 986")] * 50)
+        name = "subnet_bandwidth_bytes_per_second"
+        wait_for_sample(daemon, "subnet_watched", 1)
+        samples = wait_for_sample(daemon, name, 0)
+        check.equal("silence: watched no more", exposition.total(
+            samples, "subnet_watched"), 0)
+        samples = wait_for_sample(daemon, "subnets", 0)
+        check.equal("silence: idle host and subnet are gone", [
+            exposition.total(samples, f"{kind}_evictions_total", reason="idle")
+            for kind in ("host", "subnet")], [1, 1])
+        for text in ("watching it", "below its threshold"):
+            check.equal(f"silence: log: {text}", daemon.log.count(text), 1)
+
+
 if __name__ == "__main__":
     print(f"seed {SEED}")
-    results.run_each([caps(1), caps(10), caps(500)])
+    results.run_each([caps(1), caps(10), caps(500), pressure, silence])

@@ -41,7 +41,9 @@ const char* Describe(OpenFailure failure) {
 }  // namespace
 
 void LiveLoop::Refresh(const Surroundings& surroundings, ClockReading now) {
-  present_ = ListInterfaces();
+  // Without an answer the last one holds.
+  std::vector<Interface> present = ListInterfaces();
+  if (!present.empty()) present_ = std::move(present);
   Adopt(
       SelectInterfaces(options_.interfaces, present_, DefaultRouteInterface()),
       surroundings, now);
@@ -51,17 +53,49 @@ void LiveLoop::Refresh(const Surroundings& surroundings, ClockReading now) {
       if (line.is_open()) Close(line);
       continue;
     }
-    for (const Interface& interface : present_) {
-      if (interface.name != line.wanted.name) continue;
-      line.mtu = interface.mtu;
-      if (line.networks == interface.networks) continue;
-      line.networks = interface.networks;
-      intake_.traffic().SetOwnNetworks(line.id, line.networks);
-    }
+    const auto interface = std::find_if(
+        present_.begin(), present_.end(),
+        [&](const auto& known) { return known.name == line.wanted.name; });
+    Follow(line, interface != present_.end() ? &*interface : nullptr,
+           surroundings, now);
     if (!line.is_open() && now.steady >= line.retry_at) {
       OpenLine(line, surroundings, now);
     }
   }
+}
+
+// What became of the interface of a line. libpcap does not see that its name
+// has gone to another one, and waits in silence for one that is down.
+void LiveLoop::Follow(Line& line, const Interface* interface,
+                      const Surroundings& surroundings, ClockReading now) {
+  const bool same = interface != nullptr && interface->index == line.index;
+  if (line.is_open() && !same) {
+    Lose(line, OpenFailure::kMissing, "", surroundings, now);
+  }
+  if (interface == nullptr) return;
+  line.index = interface->index;
+  line.mtu = interface->mtu;
+  if (line.networks != interface->networks) {
+    line.networks = interface->networks;
+    intake_.traffic().SetOwnNetworks(line.id, line.networks);
+  }
+  CaptureStatus& status = intake_.status(line.id);
+  if (!line.is_open() || status.up == interface->up) return;
+  // It stays open: frames are read from the moment it is up again.
+  status.up = interface->up;
+  line.capture.failure =
+      interface->up ? OpenFailure::kNone : OpenFailure::kDown;
+  line.capture.detail.clear();
+  Tell(line, surroundings);
+}
+
+void LiveLoop::Lose(Line& line, OpenFailure failure, const std::string& detail,
+                    const Surroundings& surroundings, ClockReading now) {
+  line.capture.failure = failure;
+  line.capture.detail = detail;
+  Close(line);
+  line.retry_at = now.steady;
+  Tell(line, surroundings);
 }
 
 // A line stays when its interface is gone: the counters go on when it comes
@@ -147,7 +181,7 @@ void LiveLoop::OpenLine(Line& line, const Surroundings& surroundings,
 // Once per change, not once per try.
 void LiveLoop::Tell(Line& line, const Surroundings& surroundings) {
   const std::string& name = line.wanted.name;
-  if (line.is_open()) {
+  if (line.capture.failure == OpenFailure::kNone) {
     line.told = OpenFailure::kNone;
     surroundings.notice({Notice::Level::kInfo, "capturing", name, ""});
     if (!line.capture.filter_in_kernel) {

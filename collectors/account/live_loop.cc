@@ -17,6 +17,13 @@ constexpr int kLongestWaitMs = 100;
 constexpr nanoseconds kFramesAreHere = 300ms;
 constexpr nanoseconds kClockStep = 1s;
 
+// libpcap's counters are 32 bits wide. That of the interface itself is taken
+// from the system and falls to 0 with the interface: no growth by 4 billion.
+uint32_t Growth(uint32_t now, uint32_t before) {
+  const uint32_t growth = now - before;
+  return growth <= INT32_MAX ? growth : 0;
+}
+
 int64_t Seconds(nanoseconds time) {
   return std::chrono::floor<seconds>(time).count();
 }
@@ -84,11 +91,8 @@ int LiveLoop::ReadAll(const Surroundings& surroundings, ClockReading now) {
     most = std::max(most, frames);
     if (frames == 0) intake_.ReachSecond(line.id, all_here_until);
     if (frames >= 0) continue;
-    line.capture.failure = OpenFailure::kDown;
-    line.capture.detail = pcap_geterr(line.capture.handle.get());
-    Close(line);
-    line.retry_at = now.steady;
-    Tell(line, surroundings);
+    Lose(line, OpenFailure::kDown, pcap_geterr(line.capture.handle.get()),
+         surroundings, now);
   }
   return most;
 }
@@ -105,8 +109,9 @@ void LiveLoop::UpdateStats(Line& line) {
   pcap_stat stats{};
   if (pcap_stats(line.capture.handle.get(), &stats) != 0) return;
   CaptureStatus& status = intake_.status(line.id);
-  status.kernel_dropped += stats.ps_drop - line.last_stats.ps_drop;
-  status.interface_dropped += stats.ps_ifdrop - line.last_stats.ps_ifdrop;
+  status.kernel_dropped += Growth(stats.ps_drop, line.last_stats.ps_drop);
+  status.interface_dropped +=
+      Growth(stats.ps_ifdrop, line.last_stats.ps_ifdrop);
   line.last_stats = stats;
 }
 

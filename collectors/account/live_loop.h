@@ -62,6 +62,7 @@ class LiveLoop {
     bool is_wanted = true;
     std::chrono::nanoseconds wanted_at{};  // when it last was
     LiveCapture capture;
+    uint32_t index = 0;  // of the interface that is open
     uint32_t mtu = 0;
     std::vector<Prefix> networks;  // of the interface's own addresses
     uint64_t buffer_bytes = 0;
@@ -79,6 +80,10 @@ class LiveLoop {
              const Surroundings& surroundings, ClockReading now);
   Line* LineFor(const WantedInterface& wanted, ClockReading now);
   void OpenLine(Line& line, const Surroundings& surroundings, ClockReading now);
+  void Follow(Line& line, const Interface* interface,
+              const Surroundings& surroundings, ClockReading now);
+  void Lose(Line& line, OpenFailure failure, const std::string& detail,
+            const Surroundings& surroundings, ClockReading now);
   uint64_t BufferFor(const Line& line) const;
   void Tell(Line& line, const Surroundings& surroundings);
   void Close(Line& line);

@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <net/route.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -64,6 +65,7 @@ Interface& Named(std::vector<Interface>& interfaces, const char* name) {
   }
   Interface& added = interfaces.emplace_back();
   added.name = name;
+  added.index = if_nametoindex(name);
   return added;
 }
 
@@ -88,6 +90,8 @@ std::optional<std::string> DefaultRouteV4() {
     fields >> name >> destination >> gateway >> flags >> count >> use >>
         metric >> mask;
     if (destination != "00000000" || mask != "00000000") continue;
+    // An `unreachable default` has no interface.
+    if ((std::stoul("0" + flags, nullptr, 16) & RTF_REJECT) != 0) continue;
     const unsigned long value = std::stoul("0" + metric);
     if (best && best_metric <= value) continue;
     best = name;

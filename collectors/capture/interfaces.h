@@ -15,6 +15,7 @@ namespace ipband {
 
 struct Interface {
   std::string name;
+  uint32_t index = 0;  // another one if it was made again
   bool up = false;
   uint32_t mtu = 0;              // bytes; 0 if unknown
   std::vector<Prefix> networks;  // of its own addresses

@@ -41,3 +41,16 @@ def run(main):
         traceback.print_exc()
         results.failed += 1
     results.finish()
+
+
+def run_each(scenarios):
+    """Calls every scenario(results) and exits; one that throws has failed and
+    the next is called."""
+    results = Results()
+    for scenario in scenarios:
+        try:
+            scenario(results)
+        except Exception:
+            traceback.print_exc()
+            results.check(scenario.__name__, False, "exception")
+    results.finish()

@@ -186,8 +186,9 @@ void LiveLoop::Tell(Line& line, const Surroundings& surroundings) {
     surroundings.notice({Notice::Level::kInfo, "capturing", name, ""});
     if (!line.capture.filter_in_kernel) {
       surroundings.notice({Notice::Level::kWarning,
-                           "the kernel did not take the filter; libpcap "
-                           "filters every frame in full",
+                           "the kernel did not take the filter, and what "
+                           "libpcap makes of it is slow and may be wrong; use "
+                           "each of vlan, pppoes and mpls once, and last",
                            name, line.wanted.filter});
     }
     return;

@@ -12,9 +12,11 @@ std::optional<LinkType> LinkTypeOf(pcap_t* handle) {
     case DLT_LINUX_SLL2:
       return LinkType::kLinuxSll2;
     case DLT_RAW:
-    case DLT_IPV4:
-    case DLT_IPV6:
       return LinkType::kRaw;
+    case DLT_IPV4:
+      return LinkType::kIpv4;
+    case DLT_IPV6:
+      return LinkType::kIpv6;
     case DLT_NULL:
     case DLT_LOOP:
       return LinkType::kNull;

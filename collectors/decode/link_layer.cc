@@ -199,6 +199,8 @@ size_t LinkHeaderLength(LinkType type) {
     case LinkType::kPpi:
       return 22;
     case LinkType::kRaw:
+    case LinkType::kIpv4:
+    case LinkType::kIpv6:
       break;
   }
   return 0;
@@ -215,6 +217,10 @@ NetworkLayer FindNetworkLayer(LinkType type, Bytes frame) noexcept {
       return Cooked(frame, 0, 20);
     case LinkType::kRaw:
       return Found(NetworkProtocol::kByVersion, 0);
+    case LinkType::kIpv4:
+      return Found(NetworkProtocol::kIpv4, 0);
+    case LinkType::kIpv6:
+      return Found(NetworkProtocol::kIpv6, 0);
     case LinkType::kNull:
       return Null(frame);
     case LinkType::kPpp:

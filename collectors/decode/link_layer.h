@@ -20,7 +20,9 @@ enum class LinkType : uint8_t {
   kEthernet,
   kLinuxSll,
   kLinuxSll2,
-  kRaw,       // IP of either version
+  kRaw,  // IP of either version
+  kIpv4,
+  kIpv6,
   kNull,      // BSD loopback, address family in either byte order
   kPpp,       // PPP, with or without HDLC framing, or Cisco HDLC
   kPppEther,  // PPPoE without the Ethernet header

@@ -95,6 +95,10 @@ TEST(Decode, ReadsEveryLinkType) {
          FrameBuilder().Sll().Vlan(3));
   expect(LinkType::kLinuxSll2, FrameBuilder().Sll2(), FrameBuilder().Sll2());
   expect(LinkType::kRaw, none, none);
+  FrameBuilder only_v4;
+  ExpectV4(DecodeAs(LinkType::kIpv4, V4(only_v4).Build()));
+  FrameBuilder only_v6;
+  ExpectV6(DecodeAs(LinkType::kIpv6, V6(only_v6).Build()));
   expect(LinkType::kNull, FrameBuilder().Null(2), FrameBuilder().Null(30));
   expect(LinkType::kNull, FrameBuilder().Null(0x02000000),
          FrameBuilder().Null(0x18000000));
@@ -249,6 +253,8 @@ TEST(Decode, CallsWhatSaysIpAndIsNotMalformed) {
                 .outcome,
             Outcome::kMalformed);
   EXPECT_EQ(DecodeAs(LinkType::kRaw, FrameBytes(40, 0x50)).outcome,
+            Outcome::kMalformed);
+  EXPECT_EQ(DecodeAs(LinkType::kIpv4, FrameBytes(40, 0x60)).outcome,
             Outcome::kMalformed);
 }
 

@@ -7,9 +7,9 @@ namespace ipband {
 namespace {
 
 const std::vector<Interface> kPresent = {
-    {"lo", true, 65536, {}},    {"eth0", true, 1500, {}},
-    {"eth1", false, 1500, {}},  {"veth7", true, 1500, {}},
-    {"veth12", true, 1500, {}},
+    {.name = "lo", .up = true},     {.name = "eth0", .up = true},
+    {.name = "eth1", .up = false},  {.name = "veth7", .up = true},
+    {.name = "veth12", .up = true},
 };
 
 std::string Select(const std::vector<std::string>& names,

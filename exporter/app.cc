@@ -99,8 +99,11 @@ std::string NamesOf(const std::vector<Interface>& interfaces) {
 // that does not open: better to say so and end.
 void RefuseToStart(const LiveLoop::Opened& opened, bool compatibility) {
   if (opened.wanted == 0) {
-    throw Error("there is nothing to capture: no interface fits; name one of:" +
-                NamesOf(ListInterfaces()));
+    const char* why = DefaultRouteInterface()
+                          ? "no interface fits"
+                          : "no interface fits, and there is no default route";
+    throw Error(std::string("there is nothing to capture: ") + why +
+                "; name one of:" + NamesOf(ListInterfaces()));
   }
   for (const LiveLoop::Opened::Failure& failure : opened.failures) {
     const std::string why = failure.interface + ": " + failure.detail;

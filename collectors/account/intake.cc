@@ -45,10 +45,11 @@ void Intake::Begin(CaptureId id, LinkType link_type, uint32_t mtu,
   clock_ = clock;
 }
 
-// Whole seconds. A live frame cannot come from the future: such a stamp is
-// from before the clock was set back.
+// Whole seconds, of the years that 32 bits reach whatever a damaged file says.
+// A live frame cannot come from the future: such a stamp is from before the
+// clock was set back.
 int64_t Intake::EventTime(const pcap_pkthdr& header) noexcept {
-  const int64_t second = std::max<int64_t>(0, header.ts.tv_sec);
+  const int64_t second = std::clamp<int64_t>(header.ts.tv_sec, 0, UINT32_MAX);
   return second - 1 > clock_ ? clock_ : second;
 }
 
@@ -65,9 +66,7 @@ void Intake::OnFrame(const pcap_pkthdr& header, const u_char* bytes) noexcept {
     }
   }
   slot.status.last_frame =
-      std::max(slot.status.last_frame,
-               static_cast<double>(second) +
-                   static_cast<double>(header.ts.tv_usec) * 1e-6);
+      std::max(slot.status.last_frame, second * 1'000'000 + header.ts.tv_usec);
   if (header.len > largest_frame_) ++slot.status.oversize;
 
   const Outcome outcome =

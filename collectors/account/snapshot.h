@@ -23,7 +23,7 @@ struct CaptureStatus {
   uint64_t interface_dropped = 0;
   uint64_t late = 0;
   uint64_t oversize = 0;
-  double last_frame = 0;  // seconds since the epoch; 0 = none yet
+  int64_t last_frame = 0;  // microseconds since the epoch; 0 = none yet
 };
 
 struct CaptureSnapshot {

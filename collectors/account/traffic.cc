@@ -118,8 +118,8 @@ void Traffic::AccountOne(CaptureId capture, const Packet& packet, End& source,
   Resolve(destination);
   const uint64_t bytes = CountedLength(options_, packet);
   CaptureCounters& counters = captures_[capture];
-  if (source.local) Claim(source, bytes);
-  if (destination.local) Claim(destination, bytes);
+  const uint64_t unplaced = (source.local ? Claim(source, bytes) : 0) +
+                            (destination.local ? Claim(destination, bytes) : 0);
   if (source.subnet == SubnetTable::kNone &&
       destination.subnet == SubnetTable::kNone) {
     const bool local = source.local || destination.local;
@@ -127,11 +127,7 @@ void Traffic::AccountOne(CaptureId capture, const Packet& packet, End& source,
            packet.frame_length);
     return;
   }
-  for (const End* end : {&source, &destination}) {
-    if (end->local && end->subnet == SubnetTable::kNone) {
-      counters.subnets_untracked_bytes += bytes;
-    }
-  }
+  counters.subnets_untracked_bytes += unplaced;
   counters.received.packets += 1;
   counters.received.bytes += packet.frame_length;
   counters[Outcome::kCounted].packets += 1;
@@ -147,12 +143,13 @@ void Traffic::AccountOne(CaptureId capture, const Packet& packet, End& source,
 }
 
 // Counts towards the shares of a period, and for an end whose subnet found no
-// row, towards its claim to one.
-void Traffic::Claim(const End& end, uint64_t bytes) noexcept {
+// row, towards its claim to one. Returns the bytes that have no row.
+uint64_t Traffic::Claim(const End& end, uint64_t bytes) noexcept {
   subnet_credit_.bytes += bytes;
-  if (end.subnet != SubnetTable::kNone) return;
+  if (end.subnet != SubnetTable::kNone) return 0;
   const Key key = subnets_.KeyOf(end.key.capture, end.key.address);
   new_subnets_.Add(key, new_subnets_.HashOf(key), bytes);
+  return bytes;
 }
 
 bool Traffic::IsExcluded(const End& end) const noexcept {

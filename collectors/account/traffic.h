@@ -133,7 +133,7 @@ class Traffic {
                   End& destination) noexcept;
   void Prepare(CaptureId capture, const Address& address, End& end) noexcept;
   void Resolve(End& end) noexcept;
-  void Claim(const End& end, uint64_t bytes) noexcept;
+  uint64_t Claim(const End& end, uint64_t bytes) noexcept;
   void CreditSubnets(const End& source, const End& destination,
                      uint64_t bytes) noexcept;
   void CreditHost(const End& end, uint64_t bytes, bool receive) noexcept;

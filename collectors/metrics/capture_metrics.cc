@@ -98,7 +98,8 @@ std::vector<MetricFamily> CaptureMetrics(const Snapshot& snapshot) {
       "ipband_capture_filter_in_kernel", "Whether the kernel runs the filter.");
   for (const CaptureSnapshot& capture : snapshot.captures) {
     const CaptureStatus& status = capture.status;
-    last_packet.Add(InterfaceOf(capture), status.last_frame);
+    last_packet.Add(InterfaceOf(capture),
+                    static_cast<double>(status.last_frame) * 1e-6);
     // An interface that a glob no longer means is not down, it is gone.
     if (!status.wanted) continue;
     up.Add(InterfaceOf(capture), status.up ? 1 : 0);

@@ -6,6 +6,9 @@
 namespace ipband {
 namespace {
 
+// So few are tried one after the other: the usual case, and the quickest.
+constexpr size_t kScanUpTo = 8;
+
 // Below this a plain binary search stays within a few cache lines.
 constexpr size_t kIndexFrom = 64;
 
@@ -43,6 +46,12 @@ RangeTable::RangeTable(std::vector<Entry> entries) {
 uint32_t RangeTable::Find(const Address& address) const noexcept {
   if (address.family == Family::kIpv4) {
     const auto wanted = static_cast<uint32_t>(address.low);
+    if (v4_.size() <= kScanUpTo) {
+      for (const V4Entry& entry : v4_) {
+        if (entry.first <= wanted && wanted <= entry.last) return entry.value;
+      }
+      return kNone;
+    }
     auto begin = v4_.begin();
     auto end = v4_.end();
     if (v4_index_) {

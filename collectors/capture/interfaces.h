@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,10 @@ std::vector<Interface> ListInterfaces();
 
 // The interface of the default route, IPv4's before IPv6's.
 std::optional<std::string> DefaultRouteInterface();
+
+// That of /proc/net/route, read no further than its default routes, which
+// stand first: a router's table may have a million lines.
+std::optional<std::string> DefaultRouteIn(std::istream& table);
 
 // One interface that the configuration asks for.
 struct WantedInterface {

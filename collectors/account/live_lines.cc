@@ -44,9 +44,13 @@ void LiveLoop::Refresh(const Surroundings& surroundings, ClockReading now) {
   // Without an answer the last one holds.
   std::vector<Interface> present = ListInterfaces();
   if (!present.empty()) present_ = std::move(present);
-  Adopt(
-      SelectInterfaces(options_.interfaces, present_, DefaultRouteInterface()),
-      surroundings, now);
+  // Without a default route the interface of the last one stays: on it goes
+  // what is left of the traffic, and there it will come back.
+  if (std::optional<std::string> route = DefaultRouteInterface()) {
+    default_route_ = std::move(route);
+  }
+  Adopt(SelectInterfaces(options_.interfaces, present_, default_route_),
+        surroundings, now);
   for (Line& line : lines_) {
     intake_.status(line.id).wanted = line.is_wanted;
     if (!line.is_wanted) {

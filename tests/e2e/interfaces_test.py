@@ -11,6 +11,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "support"))
@@ -287,6 +288,13 @@ def default_route(check):
             counted = exposition.total(samples, "subnet_bytes_total",
                                        interface="v1", subnet="10.0.0.0/24")
             check.equal("route: what the old one counted", counted, 3000)
+            before = packets(samples, "v2")
+            box.ip("route", "delete", "default")
+            time.sleep(2.5)  # it looks once a second
+            box.send("v2", [LOCAL] * 5)
+            samples = wait_for_packets(exporter, "v2", before + 5)
+            check.equal("route: gone, its interface stays",
+                        status(samples, "capture_up", "v2"), 1)
 
 
 def compatibility(check):

@@ -57,11 +57,7 @@ void LiveLoop::Refresh(const Surroundings& surroundings, ClockReading now) {
       if (line.is_open()) Close(line);
       continue;
     }
-    const auto interface = std::find_if(
-        present_.begin(), present_.end(),
-        [&](const auto& known) { return known.name == line.wanted.name; });
-    Follow(line, interface != present_.end() ? &*interface : nullptr,
-           surroundings, now);
+    Follow(line, FindInterface(present_, line.wanted.name), surroundings, now);
     if (!line.is_open() && now.steady >= line.retry_at) {
       OpenLine(line, surroundings, now);
     }

@@ -114,6 +114,21 @@ std::vector<Interface> ListInterfaces() {
   return interfaces;
 }
 
+const Interface* FindInterface(const std::vector<Interface>& present,
+                               const std::string& name) {
+  const auto find = [&](auto is_it) {
+    const auto found = std::find_if(present.begin(), present.end(), is_it);
+    return found != present.end() ? &*found : nullptr;
+  };
+  const Interface* named =
+      find([&](auto& known) { return known.name == name; });
+  if (named != nullptr) return named;
+  // The kernel knows alternative names but does not list them with the rest.
+  const uint32_t index = if_nametoindex(name.c_str());
+  if (index == 0) return nullptr;
+  return find([&](auto& known) { return known.index == index; });
+}
+
 // Interface, destination, gateway, flags, ..., metric, mask (proc(5)), in the
 // order of the destinations.
 std::optional<std::string> DefaultRouteIn(std::istream& table) {

@@ -25,6 +25,11 @@ struct Interface {
 // Asks the kernel. Empty if it does not answer.
 std::vector<Interface> ListInterfaces();
 
+// The one of this name, or of this alternative name (ip-link(8)); nullptr if
+// there is none.
+const Interface* FindInterface(const std::vector<Interface>& present,
+                               const std::string& name);
+
 // The interface of the default route, IPv4's before IPv6's.
 std::optional<std::string> DefaultRouteInterface();
 

@@ -181,6 +181,7 @@ class App {
     stop_ = true;
     wakeup_.Signal();
     accounting.join();
+    snapshots_.Close();
     DrainNotices();
     if (server_) server_->Stop();
     if (options_.once) {

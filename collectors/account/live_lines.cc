@@ -44,20 +44,20 @@ void LiveLoop::Refresh(const Surroundings& surroundings, ClockReading now) {
   // Without an answer the last one holds.
   std::vector<Interface> present = ListInterfaces();
   if (!present.empty()) present_ = std::move(present);
-  Adopt(
-      SelectInterfaces(options_.interfaces, present_, DefaultRouteInterface()),
-      surroundings, now);
+  // Without a default route the interface of the last one stays: on it goes
+  // what is left of the traffic, and there it will come back.
+  if (std::optional<std::string> route = DefaultRouteInterface()) {
+    default_route_ = std::move(route);
+  }
+  Adopt(SelectInterfaces(options_.interfaces, present_, default_route_),
+        surroundings, now);
   for (Line& line : lines_) {
     intake_.status(line.id).wanted = line.is_wanted;
     if (!line.is_wanted) {
       if (line.is_open()) Close(line);
       continue;
     }
-    const auto interface = std::find_if(
-        present_.begin(), present_.end(),
-        [&](const auto& known) { return known.name == line.wanted.name; });
-    Follow(line, interface != present_.end() ? &*interface : nullptr,
-           surroundings, now);
+    Follow(line, FindInterface(present_, line.wanted.name), surroundings, now);
     if (!line.is_open() && now.steady >= line.retry_at) {
       OpenLine(line, surroundings, now);
     }

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -102,6 +103,7 @@ class LiveLoop {
   Wakeup& wakeup_;
   std::vector<Line> lines_;
   std::vector<Interface> present_;
+  std::optional<std::string> default_route_;  // the last there was
   std::vector<pollfd> descriptors_;
   std::chrono::nanoseconds next_second_{};
   std::chrono::nanoseconds clock_offset_{};  // wall less steady

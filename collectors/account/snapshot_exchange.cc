@@ -14,8 +14,9 @@ std::shared_ptr<const Snapshot> SnapshotExchange::Request(
     wanted_ = level;
     wakeup_.Signal();
   }
-  const bool came = published_.wait_for(
-      lock, patience, [&] { return waiting.generation != before; });
+  published_.wait_for(lock, patience,
+                      [&] { return closed_ || waiting.generation != before; });
+  const bool came = waiting.generation != before;
   std::shared_ptr<const Snapshot> snapshot = waiting.snapshot;
   if (--waiting.number == 0) waiting.snapshot.reset();
   return came ? snapshot : nullptr;
@@ -32,6 +33,14 @@ void SnapshotExchange::Publish(std::shared_ptr<const Snapshot> snapshot) {
       ++waiting.generation;
       waiting.snapshot = snapshot;
     }
+  }
+  published_.notify_all();
+}
+
+void SnapshotExchange::Close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
   }
   published_.notify_all();
 }

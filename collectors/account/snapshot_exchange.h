@@ -23,7 +23,8 @@ class SnapshotExchange {
   // `wakeup` interrupts the accounting thread's wait.
   explicit SnapshotExchange(Wakeup& wakeup) : wakeup_(wakeup) {}
 
-  // Any thread but the accounting one. nullptr if none came in time.
+  // Any thread but the accounting one. nullptr if none came in time or none
+  // will come any more.
   std::shared_ptr<const Snapshot> Request(SnapshotDetail detail,
                                           std::chrono::milliseconds patience);
 
@@ -34,6 +35,9 @@ class SnapshotExchange {
     return static_cast<SnapshotDetail>(wanted);
   }
   void Publish(std::shared_ptr<const Snapshot> snapshot);
+
+  // Any thread: the accounting thread has ended, nobody needs to wait.
+  void Close();
 
  private:
   Wakeup& wakeup_;
@@ -50,6 +54,7 @@ class SnapshotExchange {
     std::shared_ptr<const Snapshot> snapshot;
   };
   std::array<Waiting, 3> waiting_;  // by detail; guarded by mutex_
+  bool closed_ = false;             // guarded by mutex_
 };
 
 }  // namespace ipband

@@ -77,29 +77,6 @@ bool Matches(const std::string& pattern, const std::string& name) {
   return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 
-// route(8)'s IPv4 table: interface, destination, gateway, flags, ..., metric,
-// mask. proc(5)
-std::optional<std::string> DefaultRouteV4() {
-  std::ifstream table("/proc/self/net/route");
-  std::string line;
-  std::optional<std::string> best;
-  unsigned long best_metric = 0;
-  while (std::getline(table, line)) {
-    std::istringstream fields(line);
-    std::string name, destination, gateway, flags, count, use, metric, mask;
-    fields >> name >> destination >> gateway >> flags >> count >> use >>
-        metric >> mask;
-    if (destination != "00000000" || mask != "00000000") continue;
-    // An `unreachable default` has no interface.
-    if ((std::stoul("0" + flags, nullptr, 16) & RTF_REJECT) != 0) continue;
-    const unsigned long value = std::stoul("0" + metric);
-    if (best && best_metric <= value) continue;
-    best = name;
-    best_metric = value;
-  }
-  return best;
-}
-
 // The IPv6 table: destination, its length, source, its length, next hop,
 // metric (hexadecimal), ..., interface.
 std::optional<std::string> DefaultRouteV6() {
@@ -137,8 +114,48 @@ std::vector<Interface> ListInterfaces() {
   return interfaces;
 }
 
+const Interface* FindInterface(const std::vector<Interface>& present,
+                               const std::string& name) {
+  const auto find = [&](auto is_it) {
+    const auto found = std::find_if(present.begin(), present.end(), is_it);
+    return found != present.end() ? &*found : nullptr;
+  };
+  const Interface* named =
+      find([&](auto& known) { return known.name == name; });
+  if (named != nullptr) return named;
+  // The kernel knows alternative names but does not list them with the rest.
+  const uint32_t index = if_nametoindex(name.c_str());
+  if (index == 0) return nullptr;
+  return find([&](auto& known) { return known.index == index; });
+}
+
+// Interface, destination, gateway, flags, ..., metric, mask (proc(5)), in the
+// order of the destinations.
+std::optional<std::string> DefaultRouteIn(std::istream& table) {
+  std::string line;
+  std::getline(table, line);  // the head
+  std::optional<std::string> best;
+  unsigned long best_metric = 0;
+  while (std::getline(table, line)) {
+    std::istringstream fields(line);
+    std::string name, destination, gateway, flags, count, use, metric, mask;
+    fields >> name >> destination >> gateway >> flags >> count >> use >>
+        metric >> mask;
+    if (destination != "00000000") break;
+    if (mask != "00000000") continue;
+    // An `unreachable default` has no interface.
+    if ((std::stoul("0" + flags, nullptr, 16) & RTF_REJECT) != 0) continue;
+    const unsigned long value = std::stoul("0" + metric);
+    if (best && best_metric <= value) continue;
+    best = name;
+    best_metric = value;
+  }
+  return best;
+}
+
 std::optional<std::string> DefaultRouteInterface() {
-  const std::optional<std::string> v4 = DefaultRouteV4();
+  std::ifstream table("/proc/self/net/route");
+  const std::optional<std::string> v4 = DefaultRouteIn(table);
   return v4 ? v4 : DefaultRouteV6();
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,8 +25,17 @@ struct Interface {
 // Asks the kernel. Empty if it does not answer.
 std::vector<Interface> ListInterfaces();
 
+// The one of this name, or of this alternative name (ip-link(8)); nullptr if
+// there is none.
+const Interface* FindInterface(const std::vector<Interface>& present,
+                               const std::string& name);
+
 // The interface of the default route, IPv4's before IPv6's.
 std::optional<std::string> DefaultRouteInterface();
+
+// That of /proc/net/route, read no further than its default routes, which
+// stand first: a router's table may have a million lines.
+std::optional<std::string> DefaultRouteIn(std::istream& table);
 
 // One interface that the configuration asks for.
 struct WantedInterface {

@@ -11,6 +11,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "support"))
@@ -287,6 +288,27 @@ def default_route(check):
             counted = exposition.total(samples, "subnet_bytes_total",
                                        interface="v1", subnet="10.0.0.0/24")
             check.equal("route: what the old one counted", counted, 3000)
+            before = packets(samples, "v2")
+            box.ip("route", "delete", "default")
+            time.sleep(2.5)  # it looks once a second
+            box.send("v2", [LOCAL] * 5)
+            samples = wait_for_packets(exporter, "v2", before + 5)
+            check.equal("route: gone, its interface stays",
+                        status(samples, "capture_up", "v2"), 1)
+
+
+def alternative_name(check):
+    """One that libpcap opens, though the interface is listed by another."""
+    with Box("v1") as box:
+        box.ip("link", "property", "add", "dev", "v1", "altname", "wan0")
+        with stopping(box.exporter(BINARY, "wan0")) as exporter:
+            time.sleep(2.5)  # it looks once a second
+            box.send("v1", [LOCAL] * 5)
+            samples = wait_for_packets(exporter, "wan0", 5)
+            check.equal("alternative name: up",
+                        status(samples, "capture_up", "wan0"), 1)
+            check.equal("alternative name: opened once",
+                        exporter.log.count("msg=capturing"), 1)
 
 
 def compatibility(check):
@@ -352,5 +374,5 @@ if __name__ == "__main__":
     results.run_each([
         missing_then_there, down_at_start, down_and_up,
         made_again_at_once, renamed, deleted_and_made_again, interface_drops,
-        globs, any_interface, default_route, compatibility, nothing_there,
-        new_address, most_is_not_local])
+        globs, any_interface, default_route, alternative_name, compatibility,
+        nothing_there, new_address, most_is_not_local])

@@ -59,5 +59,19 @@ TEST(SnapshotExchange, DoesNotWaitForEver) {
   EXPECT_EQ(exchange.Request(SnapshotDetail::kHosts, 1ms), nullptr);
 }
 
+TEST(SnapshotExchange, LetsNobodyWaitOnceItIsClosed) {
+  Wakeup wakeup;
+  SnapshotExchange exchange(wakeup);
+  std::thread asker([&] {
+    EXPECT_EQ(exchange.Request(SnapshotDetail::kHosts, 30s), nullptr);
+  });
+  while (!exchange.Wanted()) std::this_thread::yield();
+  const auto begin = std::chrono::steady_clock::now();
+  exchange.Close();
+  asker.join();
+  EXPECT_EQ(exchange.Request(SnapshotDetail::kSubnets, 30s), nullptr);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
+}
+
 }  // namespace
 }  // namespace ipband

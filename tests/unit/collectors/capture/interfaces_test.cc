@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 namespace ipband {
 namespace {
 
@@ -57,6 +59,32 @@ TEST(ListInterfaces, KnowsTheLoopbackInterface) {
     if (interface.name == "lo") return;
   }
   FAIL() << "there is no lo";
+}
+
+std::istringstream RouteTable(const std::string& lines) {
+  return std::istringstream(
+      "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\n" +
+      lines);
+}
+
+TEST(DefaultRoute, IsTheOneOfTheLowestMetricThatHasAnInterface) {
+  std::istringstream table = RouteTable(
+      "*\t00000000\t00000000\t0201\t0\t0\t0\t00000000\n"
+      "eth0\t00000000\t0100000A\t0003\t0\t0\t200\t00000000\n"
+      "eth1\t00000000\t0100000A\t0003\t0\t0\t100\t00000000\n"
+      "eth2\t00000000\t0100000A\t0003\t0\t0\t0\t000000E0\n");
+  EXPECT_EQ(DefaultRouteIn(table), "eth1");
+}
+
+TEST(DefaultRoute, IsNotLookedForBehindTheFirstNetwork) {
+  std::istringstream table = RouteTable(
+      "eth0\t00000000\t0100000A\t0003\t0\t0\t0\t00000000\n"
+      "eth1\t0000000A\t00000000\t0001\t0\t0\t0\t000000FF\n"
+      "eth1\t0000000B\t00000000\t0001\t0\t0\t0\t000000FF\n");
+  EXPECT_EQ(DefaultRouteIn(table), "eth0");
+  std::string next;
+  std::getline(table, next);
+  EXPECT_TRUE(next.starts_with("eth1\t0000000B")) << next;
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace ipband {
 namespace {
 
 constexpr std::string_view kUnix = "unix:";
-constexpr size_t kMaxUnixPath = sizeof(sockaddr_un::sun_path) - 1;
+// The web server keeps a letter before it.
+constexpr size_t kMaxUnixPath = sizeof(sockaddr_un::sun_path) - 2;
 constexpr size_t kMaxHost = 253;
 
 [[noreturn]] void Refuse(std::string_view text, const std::string& reason) {
@@ -67,6 +68,10 @@ ListenAddress ParseUnix(std::string_view text) {
   if (path.size() > kMaxUnixPath) {
     Refuse(text, "is longer than the " + std::to_string(kMaxUnixPath) +
                      " bytes a socket path can have");
+  }
+  // They separate the web server's addresses from each other.
+  if (path.find_first_of(",: \t") != std::string_view::npos) {
+    Refuse(text, "has a comma, colon or blank in its path");
   }
   return {.unix_path = std::string(path)};
 }

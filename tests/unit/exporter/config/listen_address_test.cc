@@ -33,8 +33,8 @@ TEST(ListenAddress, ASocketIsNamedByItsAbsolutePath) {
   EXPECT_EQ(address.unix_path, "/run/x.sock");
   EXPECT_EQ(address.host, "");
   EXPECT_EQ(
-      ParseListenAddress("unix:/" + std::string(106, 'x')).unix_path.size(),
-      107u);
+      ParseListenAddress("unix:/" + std::string(105, 'x')).unix_path.size(),
+      106u);
 }
 
 TEST(ListenAddress, OtherFormsAreRefused) {
@@ -64,10 +64,13 @@ TEST(ListenAddress, OtherFormsAreRefused) {
                            "unix:",
                            "unix:/",
                            "unix:run/x",
+                           "unix:/run/a,b",
+                           "unix:/run/a:b",
+                           "unix:/run/a b",
                            "*:80"}) {
     EXPECT_THROW(ParseListenAddress(text), BadValue) << text;
   }
-  EXPECT_THROW(ParseListenAddress("unix:/" + std::string(107, 'x')), BadValue);
+  EXPECT_THROW(ParseListenAddress("unix:/" + std::string(106, 'x')), BadValue);
 }
 
 TEST(ListenAddress, MessagesSayWhatIsAllowed) {

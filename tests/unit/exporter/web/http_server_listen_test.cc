@@ -156,11 +156,6 @@ TEST_F(ListenTest, SaysWhyAUnixSocketCannotBeMade) {
   EXPECT_NE(FailureOn({UnixAddress(folder_ + "/missing/x.sock")})
                 .find("no such file or directory"),
             std::string::npos);
-  EXPECT_NE(FailureOn({UnixAddress(folder_ + "/a,b")}).find("comma"),
-            std::string::npos);
-  EXPECT_NE(FailureOn({UnixAddress("/" + std::string(200, 'x'))})
-                .find("longer than 106"),
-            std::string::npos);
 }
 
 TEST_F(ListenTest, NamesTheAddressWhosePortIsTaken) {

@@ -107,7 +107,12 @@ void Intake::ClosePeriods(CaptureId id, const PeriodGrid::Closing& closing) {
 
 void Intake::ShiftClock(int64_t seconds) {
   ++clock_steps_;
-  for (Slot& slot : slots_) slot.grid.Shift(seconds);
+  for (Slot& slot : slots_) {
+    slot.grid.Shift(seconds);
+    // Else a clock that was ahead would hide every frame after it.
+    int64_t& last = slot.status.last_frame;
+    if (last != 0) last = std::max<int64_t>(0, last + seconds * 1'000'000);
+  }
   traffic_.ShiftClock(seconds);
 }
 

@@ -41,8 +41,11 @@ class PeriodGrid {
     return closing;
   }
 
-  // The clock was set: the open period moves with it.
-  void Shift(int64_t seconds) { start_ += seconds; }
+  // The clock was set: the periods move with it.
+  void Shift(int64_t seconds) {
+    start_ += seconds;
+    if (last_end_) *last_end_ += seconds;
+  }
 
  private:
   int64_t period_;

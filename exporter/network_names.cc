@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "exporter/config/local_ranges.h"
+#include "exporter/config/utf8.h"
 
 namespace ipband {
 
@@ -18,7 +19,9 @@ std::map<Address, std::string> ReadNetworkNames(const std::string& file) {
     std::string name, network;
     fields >> name >> network;
     const std::optional<Octets> octets = ParseOctets(network);
-    if (octets) names.emplace(Address::V4(octets->address), name);
+    // Such a name would cost Prometheus the whole scrape.
+    const bool is_utf8 = Utf8Length(name) == name.size();
+    if (octets && is_utf8) names.emplace(Address::V4(octets->address), name);
   }
   return names;
 }

@@ -11,7 +11,7 @@
 namespace ipband {
 
 // By network address: 10.2.2 in the file is 10.2.2.0. Empty if there is no
-// such file.
+// such file; without names that are not UTF-8.
 std::map<Address, std::string> ReadNetworkNames(
     const std::string& file = "/etc/networks");
 

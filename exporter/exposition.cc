@@ -3,7 +3,6 @@
 
 #include <prometheus/text_serializer.h>
 
-#include <fstream>
 #include <iterator>
 
 #include "collectors/metrics/capture_metrics.h"
@@ -18,15 +17,11 @@ namespace {
 
 using prometheus::MetricFamily;
 
-// FNV-1a of the files' text, cut to what a sample holds exactly.
-uint64_t HashOfFiles(const std::vector<std::string>& files) {
+// FNV-1a, cut to what a sample holds exactly.
+uint64_t HashOf(const std::string& text) {
   uint64_t hash = 0xcbf29ce484222325;
-  for (const std::string& file : files) {
-    std::ifstream stream(file, std::ios::binary);
-    for (auto c = std::istreambuf_iterator<char>(stream);
-         c != std::istreambuf_iterator<char>(); ++c) {
-      hash = (hash ^ static_cast<unsigned char>(*c)) * 0x100000001b3;
-    }
+  for (const char c : text) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   }
   return hash >> 16;
 }
@@ -51,7 +46,7 @@ void Append(std::vector<MetricFamily> more, std::vector<MetricFamily>& all) {
 Exposition::Exposition(const Options& options, double loaded)
     : options_(options),
       loaded_(loaded),
-      config_hash_(HashOfFiles(options.files_read)),
+      config_hash_(HashOf(options.text_read)),
       network_names_(ReadNetworkNames()) {}
 
 std::string Exposition::NameOf(const SubnetRow& subnet) const {

@@ -100,6 +100,7 @@ class OptionsBuilder {
     if (options_.compatibility) options_.config = IpbandDefaults();
     if (!file_) return;
     options_.files_read.push_back(std::filesystem::absolute(file_->name));
+    options_.text_read = file_->text;
     if (is_yaml_) {
       LoadYaml(*file_, options_.config, origins_);
       return;

@@ -30,6 +30,7 @@ struct Options {
   bool daemonize = false;
   bool compatibility = false;
   std::vector<std::string> files_read;  // absolute
+  std::string text_read;                // of these files
   std::vector<std::string> warnings;    // to be logged
 };
 

@@ -178,6 +178,7 @@ TEST(Options, TheSystemFileIsReadInCompatibilityOnly) {
   EXPECT_EQ(averaging("ipband", {"-C"}), seconds(60));
   EXPECT_EQ(averaging("ipband", {"-c", other.path()}), seconds(60));
   EXPECT_EQ(ParseAs("ipband", {}, file.path()).files_read, Words{file.path()});
+  EXPECT_FALSE(ParseAs("ipband", {}, file.path()).text_read.empty());
 }
 
 TEST(Options, TheCommandLineOverridesTheFileWhereverItStands) {

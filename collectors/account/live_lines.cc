@@ -46,9 +46,13 @@ void LiveLoop::Refresh(const Surroundings& surroundings, ClockReading now) {
   if (!present.empty()) present_ = std::move(present);
   // Without a default route the interface of the last one stays: on it goes
   // what is left of the traffic, and there it will come back.
-  if (std::optional<std::string> route = DefaultRouteInterface()) {
-    default_route_ = std::move(route);
-  }
+  // Asked for only where it is followed: a large IPv6 table takes long.
+  const bool followed = std::any_of(
+      options_.interfaces.begin(), options_.interfaces.end(),
+      [](const InterfaceOptions& option) { return option.name == "default"; });
+  std::optional<std::string> route;
+  if (followed) route = DefaultRouteInterface();
+  if (route) default_route_ = std::move(route);
   Adopt(SelectInterfaces(options_.interfaces, present_, default_route_),
         surroundings, now);
   for (Line& line : lines_) {

@@ -14,6 +14,7 @@
 
 #include "collectors/account/live_loop.h"
 #include "collectors/account/replay.h"
+#include "collectors/capture/default_route.h"
 #include "collectors/decode/link_layer.h"
 #include "exporter/background.h"
 #include "exporter/clock.h"
@@ -242,23 +243,27 @@ class App {
       return;
     }
     ProgressBar bar;
-    complete_ = ReplayFiles([&](const ReplayProgress& progress) {
-      bar.Show(progress, std::chrono::steady_clock::now());
-    });
-    ServeLastNumbers(intake_, wakeup_, snapshots_,
-                     [this] { return stop_.load(std::memory_order_relaxed); });
+    const auto stop = [this] { return stop_.load(std::memory_order_relaxed); };
+    const bool complete = ReplayFiles(
+        [&](const ReplayProgress& progress) {
+          bar.Show(progress, std::chrono::steady_clock::now());
+        },
+        stop);
+    // To be ended before the end of the files is no fault here.
+    complete_ = complete || stop();
+    ServeLastNumbers(intake_, wakeup_, snapshots_, stop);
   }
 
-  bool ReplayFiles(std::function<void(const ReplayProgress&)> progress) {
-    return Replay(
-        {.files = options_.capture_files,
-         .interface = options_.capture_label,
-         .filter = options_.capture_file_filter},
-        intake_,
-        {.notice = [this](const Notice& n) { notices_.Push(n); },
-         .snapshots = &snapshots_,
-         .stop = [this] { return stop_.load(std::memory_order_relaxed); },
-         .progress = std::move(progress)});
+  bool ReplayFiles(std::function<void(const ReplayProgress&)> progress,
+                   std::function<bool()> stop) {
+    return Replay({.files = options_.capture_files,
+                   .interface = options_.capture_label,
+                   .filter = options_.capture_file_filter},
+                  intake_,
+                  {.notice = [this](const Notice& n) { notices_.Push(n); },
+                   .snapshots = &snapshots_,
+                   .stop = std::move(stop),
+                   .progress = std::move(progress)});
   }
 
   // On this thread, up to the end of the files or a signal.
@@ -266,10 +271,14 @@ class App {
     bool complete = false;
     {
       ProgressBar bar;
-      complete = ReplayFiles([&](const ReplayProgress& progress) {
-        bar.Show(progress, std::chrono::steady_clock::now());
-        if (SignalCame(signals)) stop_ = true;
-      });
+      complete = ReplayFiles(
+          [&](const ReplayProgress& progress) {
+            bar.Show(progress, std::chrono::steady_clock::now());
+          },
+          [this, signals] {
+            if (SignalCame(signals)) stop_ = true;
+            return stop_.load();
+          });
     }
     DrainNotices();
     WriteToStandardOutput(exposition_, intake_.TakeSnapshot());
@@ -289,8 +298,11 @@ class App {
       if (options_.once) {
         const auto left = end - std::chrono::steady_clock::now();
         if (left <= 0s) return;
-        patience = static_cast<int>(
-            std::chrono::ceil<std::chrono::milliseconds>(left).count());
+        // At most an hour at a time: the milliseconds must fit an int.
+        patience =
+            static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(
+                                 std::min<std::chrono::nanoseconds>(left, 1h))
+                                 .count());
       }
       pollfd descriptors[] = {{signals, POLLIN, 0},
                               {notices_.wakeup().descriptor(), POLLIN, 0}};

@@ -5,8 +5,8 @@
 #include <optional>
 #include <sstream>
 
+#include "collectors/net/utf8.h"
 #include "exporter/config/local_ranges.h"
-#include "exporter/config/utf8.h"
 
 namespace ipband {
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "collectors/decode/decode.h"
+#include "collectors/net/utf8.h"
 
 namespace ipband {
 namespace {
@@ -20,7 +21,8 @@ Intake::Intake(const AccountingOptions& options,
       sink_(std::move(sink)),
       traffic_(options, thresholds, seed) {}
 
-CaptureId Intake::CaptureFor(const std::string& interface) {
+CaptureId Intake::CaptureFor(const std::string& name) {
+  const std::string interface = EscapeInvalidUtf8(name);
   for (size_t i = 0; i < slots_.size(); ++i) {
     if (slots_[i].status.interface == interface) {
       return static_cast<CaptureId>(i);
@@ -31,9 +33,9 @@ CaptureId Intake::CaptureFor(const std::string& interface) {
   return traffic_.AddCapture();
 }
 
-void Intake::Reassign(CaptureId id, const std::string& interface) {
+void Intake::Reassign(CaptureId id, const std::string& name) {
   traffic_.ForgetCapture(id);
-  slots_[id] = {{.interface = interface},
+  slots_[id] = {{.interface = EscapeInvalidUtf8(name)},
                 PeriodGrid(options_.averaging_period.count())};
 }
 

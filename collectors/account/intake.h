@@ -32,10 +32,11 @@ class Intake {
   Intake(const AccountingOptions& options, const ThresholdOptions& thresholds,
          uint64_t seed, EventSink sink);
 
-  // The capture with this label, made if there is none. Slots stay.
-  CaptureId CaptureFor(const std::string& interface);
+  // The capture of this name, made if there is none. Slots stay. The label is
+  // the name, with what is not UTF-8 escaped.
+  CaptureId CaptureFor(const std::string& name);
   // Gives the slot to another interface, as if nothing had been captured.
-  void Reassign(CaptureId id, const std::string& interface);
+  void Reassign(CaptureId id, const std::string& name);
   CaptureStatus& status(CaptureId id) { return slots_[id].status; }
   size_t captures() const { return slots_.size(); }
 

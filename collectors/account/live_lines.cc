@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "collectors/account/live_loop.h"
+#include "collectors/capture/default_route.h"
 
 namespace ipband {
 namespace {
@@ -46,13 +47,9 @@ void LiveLoop::Refresh(const Surroundings& surroundings, ClockReading now) {
   if (!present.empty()) present_ = std::move(present);
   // Without a default route the interface of the last one stays: on it goes
   // what is left of the traffic, and there it will come back.
-  // Asked for only where it is followed: a large IPv6 table takes long.
-  const bool followed = std::any_of(
-      options_.interfaces.begin(), options_.interfaces.end(),
-      [](const InterfaceOptions& option) { return option.name == "default"; });
-  std::optional<std::string> route;
-  if (followed) route = DefaultRouteInterface();
-  if (route) default_route_ = std::move(route);
+  if (std::optional<std::string> route = DefaultRouteInterface()) {
+    default_route_ = std::move(route);
+  }
   Adopt(SelectInterfaces(options_.interfaces, present_, default_route_),
         surroundings, now);
   for (Line& line : lines_) {

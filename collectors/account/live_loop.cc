@@ -134,7 +134,8 @@ void LiveLoop::DetectClockStep(const Surroundings& surroundings,
 }
 
 void LiveLoop::EverySecond(const Surroundings& surroundings, ClockReading now) {
-  next_second_ = now.steady + 1s;
+  // On time again after a delay, but not twice at once.
+  next_second_ = std::max(next_second_ + 1s, now.steady + 500ms);
   Refresh(surroundings, now);
   intake_.traffic().Tick();
   for (Line& line : lines_) {

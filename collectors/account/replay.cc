@@ -41,9 +41,26 @@ void PublishIfWanted(const Intake& intake, SnapshotExchange& snapshots,
   snapshots.Publish(std::make_shared<Snapshot>(std::move(snapshot)));
 }
 
+// Nothing to read does not mean nothing to do: others ask for snapshots, or
+// the program is to end.
+bool WaitForInput(int descriptor, Intake& intake,
+                  const ReplaySurroundings& surroundings) {
+  constexpr int kPatienceMs = 100;
+  while (!surroundings.stop()) {
+    intake.Flush();
+    PublishIfWanted(intake, *surroundings.snapshots, false);
+    pollfd input = {descriptor, POLLIN, 0};
+    if (poll(&input, 1, kPatienceMs) > 0) return true;
+  }
+  return false;
+}
+
 bool ReplayFile(const std::string& path, const ReplayOptions& options,
                 Intake& intake, const ReplaySurroundings& surroundings) {
-  FileCapture capture = OpenFile(path, options.filter);
+  FileCapture capture = OpenFile(path, options.filter, [&](int descriptor) {
+    return WaitForInput(descriptor, intake, surroundings);
+  });
+  if (surroundings.stop()) return false;
   if (capture.handle == nullptr) {
     surroundings.notice(
         {Notice::Level::kError, "cannot read " + path, "", capture.error});
@@ -63,6 +80,7 @@ bool ReplayFile(const std::string& path, const ReplayOptions& options,
     PublishIfWanted(intake, *surroundings.snapshots, false);
     Report(capture, path, intake.frames(), surroundings);
   }
+  if (surroundings.stop()) return false;
   if (frames >= 0) return true;
   surroundings.notice({Notice::Level::kWarning,
                        path + " cannot be read beyond frame " +

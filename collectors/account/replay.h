@@ -35,8 +35,8 @@ struct ReplaySurroundings {
   std::function<void(const ReplayProgress&)> progress;  // may be empty
 };
 
-// False if a file could not be read to its end; a notice says which and why,
-// and everything before that is counted.
+// False if a file could not be read to its end: a notice says which and why,
+// unless `stop` said so. Everything before that is counted.
 bool Replay(const ReplayOptions& options, Intake& intake,
             const ReplaySurroundings& surroundings);
 

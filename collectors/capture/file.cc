@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/capture/file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 
@@ -24,18 +28,33 @@ std::string SetFilter(pcap_t* handle, const std::string& filter) {
   return status == 0 ? "" : pcap_geterr(handle);
 }
 
+bool IsPipe(const std::string& path) {
+  struct stat status {};
+  return path == "-" ||
+         (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode));
+}
+
+// A pipe may have no writer yet, or one that says nothing for hours.
+std::FILE* OpenPipe(const std::string& path, const InputWaiter& wait) {
+  const int descriptor =
+      path == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                  : open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  return descriptor < 0 ? nullptr : OpenWaitingStream(descriptor, wait);
+}
+
 }  // namespace
 
-FileCapture OpenFile(const std::string& path, const std::string& filter) {
-  const bool is_stdin = path == "-";
-  std::FILE* stream = is_stdin ? stdin : std::fopen(path.c_str(), "rbe");
+FileCapture OpenFile(const std::string& path, const std::string& filter,
+                     const InputWaiter& wait) {
+  std::FILE* stream =
+      IsPipe(path) ? OpenPipe(path, wait) : std::fopen(path.c_str(), "rbe");
   if (stream == nullptr) return Failed(std::strerror(errno));
 
   char error[PCAP_ERRBUF_SIZE] = "";
   FileCapture capture;
   capture.handle.reset(pcap_fopen_offline(stream, error));
   if (capture.handle == nullptr) {
-    if (!is_stdin) std::fclose(stream);
+    std::fclose(stream);
     return Failed(error);
   }
   capture.stream = stream;

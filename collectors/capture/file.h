@@ -8,6 +8,7 @@
 #include <string>
 
 #include "collectors/capture/pcap_handle.h"
+#include "collectors/capture/waiting_stream.h"
 
 namespace ipband {
 
@@ -19,7 +20,8 @@ struct FileCapture {
 };
 
 // `path`: "-" is standard input. `filter` may be empty: a file is then read
-// as it is.
-FileCapture OpenFile(const std::string& path, const std::string& filter);
+// as it is. `wait` is asked before each read from a pipe.
+FileCapture OpenFile(const std::string& path, const std::string& filter,
+                     const InputWaiter& wait);
 
 }  // namespace ipband

@@ -4,7 +4,6 @@
 #include <fnmatch.h>
 #include <ifaddrs.h>
 #include <net/if.h>
-#include <net/route.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -13,9 +12,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <fstream>
 #include <memory>
-#include <sstream>
 
 namespace ipband {
 namespace {
@@ -77,23 +74,6 @@ bool Matches(const std::string& pattern, const std::string& name) {
   return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 
-// The IPv6 table: destination, its length, source, its length, next hop,
-// metric (hexadecimal), ..., interface.
-std::optional<std::string> DefaultRouteV6() {
-  std::ifstream table("/proc/self/net/ipv6_route");
-  std::string line;
-  while (std::getline(table, line)) {
-    std::istringstream fields(line);
-    std::string destination, length, word, name;
-    fields >> destination >> length;
-    while (fields >> word) name = word;
-    const bool is_default =
-        destination == std::string(32, '0') && length == "00";
-    if (is_default && name != "lo") return name;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::vector<Interface> ListInterfaces() {
@@ -127,36 +107,6 @@ const Interface* FindInterface(const std::vector<Interface>& present,
   const uint32_t index = if_nametoindex(name.c_str());
   if (index == 0) return nullptr;
   return find([&](auto& known) { return known.index == index; });
-}
-
-// Interface, destination, gateway, flags, ..., metric, mask (proc(5)), in the
-// order of the destinations.
-std::optional<std::string> DefaultRouteIn(std::istream& table) {
-  std::string line;
-  std::getline(table, line);  // the head
-  std::optional<std::string> best;
-  unsigned long best_metric = 0;
-  while (std::getline(table, line)) {
-    std::istringstream fields(line);
-    std::string name, destination, gateway, flags, count, use, metric, mask;
-    fields >> name >> destination >> gateway >> flags >> count >> use >>
-        metric >> mask;
-    if (destination != "00000000") break;
-    if (mask != "00000000") continue;
-    // An `unreachable default` has no interface.
-    if ((std::stoul("0" + flags, nullptr, 16) & RTF_REJECT) != 0) continue;
-    const unsigned long value = std::stoul("0" + metric);
-    if (best && best_metric <= value) continue;
-    best = name;
-    best_metric = value;
-  }
-  return best;
-}
-
-std::optional<std::string> DefaultRouteInterface() {
-  std::ifstream table("/proc/self/net/route");
-  const std::optional<std::string> v4 = DefaultRouteIn(table);
-  return v4 ? v4 : DefaultRouteV6();
 }
 
 std::vector<WantedInterface> SelectInterfaces(

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,13 +28,6 @@ std::vector<Interface> ListInterfaces();
 // there is none.
 const Interface* FindInterface(const std::vector<Interface>& present,
                                const std::string& name);
-
-// The interface of the default route, IPv4's before IPv6's.
-std::optional<std::string> DefaultRouteInterface();
-
-// That of /proc/net/route, read no further than its default routes, which
-// stand first: a router's table may have a million lines.
-std::optional<std::string> DefaultRouteIn(std::istream& table);
 
 // One interface that the configuration asks for.
 struct WantedInterface {

@@ -99,7 +99,7 @@ std::vector<MetricFamily> CaptureMetrics(const Snapshot& snapshot) {
   for (const CaptureSnapshot& capture : snapshot.captures) {
     const CaptureStatus& status = capture.status;
     last_packet.Add(InterfaceOf(capture),
-                    static_cast<double>(status.last_frame) * 1e-6);
+                    static_cast<double>(status.last_frame) / 1e6);
     // An interface that a glob no longer means is not down, it is gone.
     if (!status.wanted) continue;
     up.Add(InterfaceOf(capture), status.up ? 1 : 0);

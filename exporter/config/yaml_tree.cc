@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-#include "exporter/config/utf8.h"
+#include "collectors/net/utf8.h"
 #include "exporter/config/wording.h"
 #include "exporter/error.h"
 

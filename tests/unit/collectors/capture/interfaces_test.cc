@@ -5,6 +5,8 @@
 
 #include <sstream>
 
+#include "collectors/capture/default_route.h"
+
 namespace ipband {
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporter/config/utf8.h"
+#include "collectors/net/utf8.h"
 
 #include <gtest/gtest.h>
 
@@ -23,6 +23,12 @@ TEST(Utf8, OtherBytesEndTheText) {
         "\xf8\x88\x80\x80\x80", "\xff"}) {
     EXPECT_EQ(Utf8Length("ab" + text), 2u);
   }
+}
+
+TEST(EscapeInvalidUtf8, ShowsOnlyTheBytesThatAreNot) {
+  EXPECT_EQ(EscapeInvalidUtf8("eth0"), "eth0");
+  EXPECT_EQ(EscapeInvalidUtf8("m\xc3\xbcnchen"), "m\xc3\xbcnchen");
+  EXPECT_EQ(EscapeInvalidUtf8("v\xff\xc3"), "v\\xff\\xc3");
 }
 
 }  // namespace

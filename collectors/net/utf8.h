@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace ipband {
@@ -12,5 +13,9 @@ namespace ipband {
 // The length of the longest beginning of the text that is UTF-8 (RFC 3629: no
 // overlong forms, no surrogates).
 size_t Utf8Length(std::string_view text);
+
+// The text with each byte that is not UTF-8 as \xNN: names of interfaces and
+// files may hold any.
+std::string EscapeInvalidUtf8(std::string_view text);
 
 }  // namespace ipband

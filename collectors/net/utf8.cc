@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporter/config/utf8.h"
+#include "collectors/net/utf8.h"
 
 #include <cstdint>
 
@@ -47,6 +47,21 @@ size_t Utf8Length(std::string_view text) {
     length += next;
   }
   return length;
+}
+
+std::string EscapeInvalidUtf8(std::string_view text) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string valid;
+  while (!text.empty()) {
+    const size_t length = Utf8Length(text);
+    valid += text.substr(0, length);
+    text.remove_prefix(length);
+    if (text.empty()) break;
+    const auto byte = static_cast<unsigned char>(text[0]);
+    valid += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    text.remove_prefix(1);
+  }
+  return valid;
 }
 
 }  // namespace ipband

@@ -50,7 +50,7 @@ void LiveLoop::Refresh(const Surroundings& surroundings, ClockReading now) {
   if (std::optional<std::string> route = DefaultRouteInterface()) {
     default_route_ = std::move(route);
   }
-  Adopt(SelectInterfaces(options_.interfaces, present_, default_route_),
+  Adopt(SelectInterfaces(options_.interfaces, Candidates(), default_route_),
         surroundings, now);
   for (Line& line : lines_) {
     intake_.status(line.id).wanted = line.is_wanted;
@@ -63,6 +63,20 @@ void LiveLoop::Refresh(const Surroundings& surroundings, ClockReading now) {
       OpenLine(line, surroundings, now);
     }
   }
+}
+
+// A glob means what is up. But what has been captured is missed when it goes
+// down: it is wanted as long as it exists.
+std::vector<Interface> LiveLoop::Candidates() const {
+  std::vector<Interface> candidates = present_;
+  for (Interface& interface : candidates) {
+    for (const Line& line : lines_) {
+      if (line.wanted.name == interface.name && line.is_wanted) {
+        interface.up = true;
+      }
+    }
+  }
+  return candidates;
 }
 
 // What became of the interface of a line. libpcap does not see that its name

@@ -77,6 +77,7 @@ class LiveLoop {
   };
 
   void Refresh(const Surroundings& surroundings, ClockReading now);
+  std::vector<Interface> Candidates() const;
   void Adopt(const std::vector<WantedInterface>& wanted,
              const Surroundings& surroundings, ClockReading now);
   Line* LineFor(const WantedInterface& wanted, ClockReading now);

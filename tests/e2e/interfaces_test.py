@@ -247,6 +247,9 @@ def globs(check):
         samples = wait_for_sample(exporter, "capture_up", None, interface="v2")
         check.equal("glob: counters of one that left", packets(samples, "v2"),
                     3)
+        box.down("v1")
+        wait_for_sample(exporter, "capture_up", 0, interface="v1")
+        check.check("glob: one that went down is missed", True)
 
 
 def any_interface(check):

@@ -273,6 +273,7 @@ class App {
       ProgressBar bar;
       complete = ReplayFiles(
           [&](const ReplayProgress& progress) {
+            DrainNotices();
             bar.Show(progress, std::chrono::steady_clock::now());
           },
           [this, signals] {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cmath>
 #include <csignal>
 #include <memory>
 #include <optional>
@@ -47,17 +48,25 @@ void LogNotice(const Notice& notice) {
   LogLevel level = LogLevel::kInfo;
   if (notice.level == Notice::Level::kWarning) level = LogLevel::kWarn;
   if (notice.level == Notice::Level::kError) level = LogLevel::kError;
-  if (notice.detail.empty()) {
-    Log(level, "capture", notice.message, {{"interface", notice.interface}});
-    return;
+  const LogField interface { "interface", notice.interface };
+  if (!notice.subnet.empty()) {
+    Log(level, "threshold", notice.message,
+        {interface, {"subnet", notice.subnet}, {"detail", notice.detail}});
+  } else if (!notice.detail.empty()) {
+    Log(level, "capture", notice.message,
+        {interface, {"detail", notice.detail}});
+  } else {
+    Log(level, "capture", notice.message, {interface});
   }
-  Log(level, "capture", notice.message,
-      {{"interface", notice.interface}, {"detail", notice.detail}});
 }
 
 Notice NoticeOf(const std::string& interface, const SubnetRow& subnet,
                 const ThresholdEvent& event) {
-  Notice notice{Notice::Level::kInfo, "", interface, ToString(subnet.prefix)};
+  Notice notice{Notice::Level::kInfo, "", interface,
+                std::to_string(std::llround(event.bandwidth)) + " of " +
+                    std::to_string(std::llround(event.threshold)) +
+                    " bytes per second",
+                ToString(subnet.prefix)};
   switch (event.verdict) {
     case Verdict::kWatchStarted:
       notice.message = "subnet is at or over its threshold; watching it";

@@ -15,7 +15,8 @@ struct Notice {
   Level level = Level::kInfo;
   std::string message;
   std::string interface;
-  std::string detail;
+  std::string detail;  // may be empty
+  std::string subnet;  // empty if it is not about one
 };
 
 // Called on the accounting thread; must not block.

@@ -74,6 +74,17 @@ void SubnetTable::Reset(uint32_t row) {
 void SubnetTable::SetOwnNetworks(CaptureId capture,
                                  const std::vector<Prefix>& own) {
   local_[capture] = LocalSubnets(options_, own);
+  // A subnet is asked once whether it is local, when its row is made: an
+  // address that comes and goes does not interrupt its counters.
+  std::vector<Prefix> kept = own;
+  for (uint32_t i = 0; i < max_discovered(); ++i) {
+    const SubnetRow& row = rows_[i];
+    if (row.used && row.capture == capture &&
+        !IsLocal(capture, row.prefix.network)) {
+      kept.push_back(row.prefix);
+    }
+  }
+  if (kept.size() != own.size()) local_[capture] = LocalSubnets(options_, kept);
 }
 
 Key SubnetTable::KeyOf(CaptureId capture,

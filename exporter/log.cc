@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <ctime>
 
+#include "collectors/net/utf8.h"
+
 namespace ipband {
 namespace {
 
@@ -17,29 +19,9 @@ std::atomic<int> g_descriptor{STDERR_FILENO};
 
 constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warn",
                                                      "error"};
+
 unsigned char ByteAt(std::string_view text, size_t index) {
   return index < text.size() ? static_cast<unsigned char>(text[index]) : 0;
-}
-
-bool IsContinuation(std::string_view text, size_t index) {
-  return (ByteAt(text, index) & 0xc0) == 0x80;
-}
-
-// The length of the UTF-8 character that begins the text, 0 if there is none.
-// The bounds of the second byte keep out overlong forms and surrogates.
-size_t CharacterLength(std::string_view text) {
-  const unsigned char lead = ByteAt(text, 0);
-  const unsigned char second = ByteAt(text, 1);
-  if (lead < 0x80) return 1;
-  if (lead < 0xc2 || lead > 0xf4 || !IsContinuation(text, 1)) return 0;
-  if (lead < 0xe0) return 2;
-  if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
-      (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f) ||
-      !IsContinuation(text, 2)) {
-    return 0;
-  }
-  if (lead < 0xf0) return 3;
-  return IsContinuation(text, 3) ? 4 : 0;
 }
 
 void AppendCodePoint(std::string& out, unsigned code) {
@@ -75,7 +57,7 @@ std::string Escape(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    const size_t length = CharacterLength(text);
+    const size_t length = Utf8CharacterLength(text);
     if (length == 0) {
       out += "\\ufffd";
       text.remove_prefix(1);

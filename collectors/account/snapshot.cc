@@ -24,7 +24,6 @@ void CopyTables(const Traffic& traffic, Snapshot& snapshot) {
   }
 
   snapshot.tables = traffic.table_counters();
-  snapshot.discovered_subnets = subnets.discovered();
   const HostTable& hosts = traffic.hosts();
   snapshot.tracked_hosts = hosts.size();
   if (snapshot.detail != SnapshotDetail::kHosts) return;

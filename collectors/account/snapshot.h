@@ -48,7 +48,6 @@ struct Snapshot {
   std::vector<HostSnapshot> hosts;  // in no order; empty without kHosts
   uint32_t tracked_hosts = 0;
   TableCounters tables;
-  uint32_t discovered_subnets = 0;
   uint64_t clock_steps = 0;
   int64_t last_period = 0;  // seconds: the latest period end; 0 = none yet
   bool finished = false;    // all files are read

@@ -22,8 +22,10 @@ Lead LeadOf(unsigned char byte) {
   return {0, 0, 1};  // no lead byte: less than the least
 }
 
-// The length of the character at the beginning, 0 if there is none.
-size_t CharacterLength(std::string_view text) {
+}  // namespace
+
+size_t Utf8CharacterLength(std::string_view text) {
+  if (text.empty()) return 0;
   const Lead lead = LeadOf(static_cast<unsigned char>(text[0]));
   if (lead.following >= text.size()) return 0;
   uint32_t point = lead.bits;
@@ -37,12 +39,10 @@ size_t CharacterLength(std::string_view text) {
   return lead.following + 1;
 }
 
-}  // namespace
-
 size_t Utf8Length(std::string_view text) {
   size_t length = 0;
   while (length < text.size()) {
-    const size_t next = CharacterLength(text.substr(length));
+    const size_t next = Utf8CharacterLength(text.substr(length));
     if (next == 0) break;
     length += next;
   }

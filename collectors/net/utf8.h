@@ -10,6 +10,10 @@
 
 namespace ipband {
 
+// The length of the character at the beginning of the text, 0 if there is
+// none.
+size_t Utf8CharacterLength(std::string_view text);
+
 // The length of the longest beginning of the text that is UTF-8 (RFC 3629: no
 // overlong forms, no surrogates).
 size_t Utf8Length(std::string_view text);

@@ -15,16 +15,62 @@
 
 namespace ipband {
 
+// How reports are mailed; no address means not at all.
+struct MailOptions {
+  std::vector<std::string> to;
+  std::string from;     // empty: the program's own
+  std::string subject;  // empty: ipband's
+  std::string footer;   // a file, read for each mail; empty: none
+  // "host:port" or "smtp[s]://user:password@host:port"
+  std::string smtp = "localhost:25";
+  std::string command;  // not empty: in place of SMTP
+  std::chrono::seconds timeout{30};
+  std::chrono::seconds repeat{3600};  // within an episode; 0: every report
+};
+
+struct WebhookOptions {
+  std::string url;  // empty: none
+  std::chrono::seconds timeout{10};
+};
+
+// Empty names: nothing of the kind is written.
+struct ReportOptions {
+  std::string directory = "reports";  // relative: below the storage path
+  std::chrono::seconds keep_age = std::chrono::days(30);
+  uint64_t keep_bytes = uint64_t{256} << 20;
+  std::string text;  // "-" is standard output, also for the next two
+  std::string json;
+  std::string html;
+  std::string html_title = "My bandwidth";
+  uint32_t top = 50;  // 0: all
+  bool accumulate = false;
+  bool resolve = false;
+  MailOptions mail;
+  WebhookOptions webhook;
+};
+
+// Who may read connections, reports and hosts outside the metrics.
+enum class WebDetails { kLocal, kAuthenticated, kAll, kOff };
+
 struct WebOptions {
   std::vector<std::string> listen_addresses = {":10059"};
   std::string telemetry_path = "/metrics";
+  std::string external_url;  // without a slash at its end
+  WebDetails details = WebDetails::kLocal;
+};
+
+struct StorageOptions {
+  std::string path;  // empty: nothing outlives the program
+  std::chrono::seconds checkpoint{10};
 };
 
 struct Config {
   CaptureOptions capture;
   AccountingOptions accounting;
   ThresholdOptions thresholds;
+  ReportOptions reports;
   WebOptions web;
+  StorageOptions storage;
 };
 
 }  // namespace ipband

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What outlives the program: where the averaging periods lie, what the running
+// one has counted, watches, accumulated times and the last reports. Plain
+// data, copied by the accounting thread between two batches.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "collectors/net/prefix.h"
+#include "collectors/threshold/threshold_tracker.h"
+
+namespace ipband {
+
+// All times are seconds since the epoch.
+struct SubnetState {
+  Prefix subnet;
+  Watch watch;
+  JudgedBytes period;             // of the running averaging period
+  int64_t last_report = 0;        // 0: never
+  int64_t last_report_start = 0;  // start of the watch it was about
+};
+
+struct CaptureState {
+  std::string interface;
+  int64_t period_start = 0;  // of the running averaging period
+  std::vector<SubnetState> subnets;
+};
+
+struct TrafficState {
+  int64_t saved_at = 0;           // when it was copied
+  int64_t averaging_period = 0;   // seconds
+  int64_t accumulated_since = 0;  // 0: nothing was ever counted
+  std::vector<CaptureState> captures;
+};
+
+}  // namespace ipband

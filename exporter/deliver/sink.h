@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where finished documents go. A sink is used by one thread, that of its
+// delivery, so it may block for as long as its own time limit allows.
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "exporter/deliver/document.h"
+
+namespace ipband {
+
+struct Attempt {
+  enum class Result {
+    kDelivered,
+    kRetry,    // may go better later
+    kRefused,  // never will: not tried again
+  };
+  Result result = Result::kDelivered;
+  std::string error;  // one line for the log; empty when delivered
+};
+
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  // Gives up early when `stop` is requested.
+  virtual Attempt Deliver(const Document& document, std::stop_token stop) = 0;
+};
+
+}  // namespace ipband

@@ -160,12 +160,14 @@ class App {
  public:
   explicit App(const Options& options)
       : options_(options),
-        intake_(options.config.accounting, options.config.thresholds,
-                HashSeed(options),
-                [this](const std::string& interface, const SubnetRow& subnet,
-                       const ThresholdEvent& event) {
-                  notices_.Push(NoticeOf(interface, subnet, event));
-                }),
+        intake_(
+            options.config.accounting, options.config.thresholds,
+            HashSeed(options),
+            {.verdict =
+                 [this](const std::string& interface, const SubnetRow& subnet,
+                        const ThresholdEvent& event) {
+                   notices_.Push(NoticeOf(interface, subnet, event));
+                 }}),
         exposition_(options, options.once ? 0 : Now()),
         snapshots_(wakeup_),
         live_(options.config.capture, intake_, wakeup_) {}

@@ -58,6 +58,10 @@ class Intake {
   // Accounts what is still in the batch. REQUIRED after each ReadFrames.
   void Flush() noexcept;
 
+  // The clock has come to `second`; frames may still be on their way.
+  bool PeriodIsOver(CaptureId id, int64_t second) const {
+    return slots_[id].grid.open() && second >= slots_[id].grid.end();
+  }
   // The clock has come to `second` and no frame before it is on its way.
   void ReachSecond(CaptureId id, int64_t second);
   // The wall clock was set by this many seconds.

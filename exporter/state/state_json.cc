@@ -250,7 +250,7 @@ class StateReader final : public nlohmann::json_sax<nlohmann::json> {
 
   CaptureState& Capture() { return state_.captures.back(); }
 
-  bool Take(Scalar value) {
+  bool Take(const Scalar& value) {
     const Assignment assign{key_, value};
     if (level_ == Level::kState) {
       if (key_ == "version") TakeVersion(value);

@@ -170,10 +170,10 @@ TEST_F(StateFileTest, WritesNothingThatIsTooLargeToBeReadBack) {
   StateDirectory directory(temp_.path());
   directory.Write(SomeState());
   TrafficState state = {.captures = {{.interface = "eth0"}}};
-  for (uint32_t i = 0; i < 900'000; ++i) {
-    state.captures[0].subnets.push_back(
-        {.subnet = {Address::V4(i), 32},
-         .period = {UINT64_MAX, UINT64_MAX, UINT64_MAX}});
+  SubnetState row = SomeState().captures[0].subnets[0];
+  for (uint32_t i = 0; i < 250'000; ++i) {
+    row.subnet = {Address::V4(i), 32};
+    state.captures[0].subnets.push_back(row);
   }
   EXPECT_TRUE(ErrorOf([&] {
                 directory.Write(state);

@@ -2,8 +2,8 @@
 //
 // What the program is to do: defaults, then the configuration file, then the
 // command line, each overriding the one before wherever an option stands.
-// Only reads files and looks at the places of others, so a reload asks again
-// with the same arguments. Any thread.
+// Reads files and looks whether others can be written; it changes nothing, so a
+// reload asks again with the same arguments. Any thread.
 #pragma once
 
 #include <string>

@@ -17,8 +17,7 @@ StoragePlaces FindStoragePlaces() {
 }
 
 std::string DefaultStoragePath(const StoragePlaces& places) {
-  const std::string first =
-      places.of_service.substr(0, places.of_service.find(':'));
+  std::string first = places.of_service.substr(0, places.of_service.find(':'));
   if (!first.empty()) return first;
   std::error_code error;
   const bool usable = std::filesystem::is_directory(places.of_system, error) &&

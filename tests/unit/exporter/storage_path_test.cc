@@ -2,6 +2,7 @@
 #include "exporter/storage_path.h"
 
 #include <gtest/gtest.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "tests/unit/exporter/temp_file.h"
@@ -12,6 +13,14 @@ namespace {
 TEST(StoragePath, IsTheFirstDirectoryOfTheService) {
   EXPECT_EQ(DefaultStoragePath({"/run/a", "/"}), "/run/a");
   EXPECT_EQ(DefaultStoragePath({"/run/a:/run/b", "/"}), "/run/a");
+}
+
+TEST(StoragePath, OfTheServiceStandsInTheEnvironment) {
+  ASSERT_EQ(setenv("STATE_DIRECTORY", "/run/x", 1), 0);
+  EXPECT_EQ(FindStoragePlaces().of_service, "/run/x");
+  ASSERT_EQ(unsetenv("STATE_DIRECTORY"), 0);
+  EXPECT_EQ(FindStoragePlaces().of_service, "");
+  EXPECT_EQ(FindStoragePlaces().of_system, "/var/lib/ipband_exporter");
 }
 
 TEST(StoragePath, ElseThatOfTheSystemIfItCanBeUsed) {

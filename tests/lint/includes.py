@@ -70,6 +70,8 @@ CLOCKS = {
     r"exporter/log\.cc": "stamps of log lines",
     r"exporter/endpoints\.cc": "how long a scrape takes",
     r"exporter/app\.cc": "the progress bar and the end of --once",
+    r"exporter/deliver/delivery\.cc":
+        "pauses between attempts, which nothing but time ends",
     r"exporter/web/(http_server|response_writer)\.cc":
         "a client's time limits and the Date header",
 }

@@ -60,7 +60,7 @@ LIBRARIES = {
     r"zlib\.h": r"exporter/web/gzip_writer\.",
     r"nlohmann/": r"exporter/report/report_json\.cc|exporter/state/.*\.cc|"
                   r"exporter/web/.*\.cc",
-    r"curl/": r"exporter/deliver/.*\.cc",
+    r"curl/": r"exporter/deliver/(.*\.cc|curl_transfer\.h)",
     r"iostream": r"(?!)",
     r"regex": r"(?!)",
 }
@@ -73,6 +73,10 @@ CLOCKS = {
     r"exporter/app\.cc": "the progress bar and the end of --once",
     r"exporter/state/state_writer\.cc":
         "failures are logged at most once a minute",
+    r"exporter/deliver/delivery\.cc":
+        "pauses between attempts, which nothing but time ends",
+    r"exporter/deliver/(child_process|mta_sink)\.cc":
+        "the time limit of a mail command",
     r"exporter/web/(http_server|response_writer)\.cc":
         "a client's time limits and the Date header",
 }

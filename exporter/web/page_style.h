@@ -38,7 +38,10 @@ nav ul {
 .crumbs ol {
   display: flex; gap: .4rem; list-style: none; margin: 0 0 .1rem; padding: 0;
 }
-.crumbs li::after { content: "/"; margin-left: .4rem; color: #ffffffa0; }
+.crumbs li + li::before {
+  content: "/"; margin-right: .4rem; color: #ffffffc0;
+}
+time { white-space: nowrap; }
 main a { color: var(--link); }
 .wide header, .wide main { padding-inline: max(1rem, calc(50% - 42rem)); }
 h2 { margin: 1.4rem 0 .5rem; font-size: 1.05rem; font-weight: 600; }
@@ -91,7 +94,10 @@ main > .notice { margin-bottom: 1rem; }
 }
 .facts dt { color: var(--soft); font-size: .8rem; font-weight: 600; }
 .facts dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
-.facts small { color: var(--soft); font-weight: 400; }
+.facts small {
+  display: block; color: var(--soft); font-weight: 400; font-size: .85rem;
+}
+.facts time { white-space: normal; }
 .facts .level {
   background: linear-gradient(90deg, var(--bar) var(--t), var(--over) 0)
     bottom / 100% .25rem no-repeat var(--card);
@@ -99,13 +105,18 @@ main > .notice { margin-bottom: 1rem; }
 .facts .bad dd { color: var(--bad); }
 h3 { margin: 1rem 0 .3rem; font-size: .95rem; font-weight: 600; }
 .sums { margin: 0; padding-left: 1.2rem; }
+.talker { overflow-wrap: anywhere; }
+.talker small { white-space: nowrap; }
 .connections { font-size: .85rem; }
-.connections th, .connections td { padding: .4rem .5rem; }
-.connections th:first-child, .connections td:first-child {
-  padding-left: .9rem;
-}
 .connections .port { color: var(--soft); }
 code { font-size: .9em; }
+@media (min-width: 40.01rem) {
+  .connections th, .connections td { padding: .4rem .5rem; }
+  .connections th:first-child, .connections td:first-child {
+    padding-left: .9rem;
+  }
+  .connections .rate { min-width: 5.5rem; }
+}
 @media (max-width: 40rem) {
   thead { display: none; }
   table, tbody { display: block; }
@@ -122,6 +133,16 @@ code { font-size: .9em; }
   }
   td[data-label] { color: var(--soft); font-size: .85rem; }
   td[data-label]::before { content: attr(data-label) "\00A0"; }
+  td.talker::before { content: attr(data-label) " "; }
+  td.lead { color: var(--text); }
+  .reports .rate { order: 1; }
+  .reports td { order: 2; }
+  .facts { grid-template-columns: 1fr 1fr; }
+  .connections tr { display: grid; grid-template-columns: 1fr auto; }
+  .connections td { text-align: left; }
+  .connections .whole { grid-column: 1 / -1; }
+  .connections .rate { background-position: left bottom; }
+  .connections .end { color: var(--text); font-size: 1rem; }
 }
 )css";
 

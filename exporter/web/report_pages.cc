@@ -56,12 +56,12 @@ std::string Percent(double part, double whole) {
   return text.data();
 }
 
-std::string ShareCell(std::string_view label, std::string_view text,
-                      const std::string& percent) {
-  return Element("td",
-                 "class=\"n rate\" data-label=\"" + std::string(label) +
-                     "\" style=\"--w:" + percent + "\"",
-                 text);
+// A number over a bar of that share; the label as in NumberCell, or empty.
+std::string BarCell(const std::string& label, std::string_view text,
+                    const std::string& percent) {
+  std::string attributes = "class=\"n lead rate\" style=\"--w:" + percent + '"';
+  if (!label.empty()) attributes += " data-label=\"" + label + '"';
+  return Element("td", attributes, text);
 }
 
 std::string RenderRow(const Row& row, bool all, double highest) {
@@ -72,8 +72,8 @@ std::string RenderRow(const Row& row, bool all, double highest) {
       Element("th", "scope=\"row\" class=\"key\"",
               all ? Link("reports/" + PercentEncode(row.id), time) : time) +
       Element("td", "class=\"key\"", subnet) +
-      ShareCell("bandwidth", HumanBitRate(BitsPerSecond(row.bandwidth)),
-                Percent(row.bandwidth, highest)) +
+      BarCell("", HumanBitRate(BitsPerSecond(row.bandwidth)),
+              Percent(row.bandwidth, highest)) +
       NumberCell("threshold", HumanBitRate(BitsPerSecond(row.threshold)));
   if (all) {
     cells += NumberCell("exceeded for", HumanDuration(row.exceeded_seconds));
@@ -173,9 +173,9 @@ std::string RenderFacts(const ReportPage& page) {
   std::string facts =
       BandwidthFact(page) +
       Fact("Threshold", HumanBitRate(BitsPerSecond(page.threshold))) +
-      Fact("Exceeded for", HumanDuration(page.exceeded_seconds) + " " +
-                               Element("small", "", "since ") +
-                               Element("small", "", TimeElement(page.since))) +
+      Fact("Exceeded for",
+           HumanDuration(page.exceeded_seconds) + " " +
+               Element("small", "", "since " + TimeElement(page.since))) +
       AccumulatedFact(page) + Fact("Reported", TimeElement(page.at)) +
       Fact("Interface", EscapeHtml(page.interface)) +
       Fact("Subnet", EscapeHtml(page.subnet));
@@ -209,7 +209,10 @@ std::string RenderConnection(const Connection& connection, int64_t at,
   std::string cells =
       EndCells("from", connection.from, connection.from_port) +
       EndCells("to", connection.to, connection.to_port) +
-      Element("td", "data-label=\"protocol\"", EscapeHtml(connection.protocol));
+      Element("td",
+              services ? "data-label=\"protocol\""
+                       : "class=\"whole\" data-label=\"protocol\"",
+              EscapeHtml(connection.protocol));
   if (services) {
     cells += connection.service.empty()
                  ? "<td></td>"
@@ -221,7 +224,7 @@ std::string RenderConnection(const Connection& connection, int64_t at,
       Percent(static_cast<double>(bytes), static_cast<double>(total));
   cells += NumberCell("sent", HumanBytes(connection.from_bytes)) +
            NumberCell("received", HumanBytes(connection.to_bytes)) +
-           ShareCell("share", share, share) +
+           BarCell("share", share, share) +
            NumberCell("packets", HumanCount(connection.packets)) +
            SeenCell("first seen", connection.first_seen, at) +
            SeenCell("last seen", connection.last_seen, at);
@@ -304,6 +307,7 @@ std::string RenderReportList(const ReportListPage& page) {
   html.title = "Reports - " + page.program;
   html.heading = "Reports";
   html.crumbs = {{"./", page.program}};
+  html.body_class = "wide";
   if (!page.refusal.empty()) {
     html.main += Element("p", "class=\"notice\" role=\"status\"",
                          EscapeHtml(page.refusal)) +
@@ -322,11 +326,11 @@ std::string RenderReport(const ReportPage& page) {
   html.crumbs = {{"../", page.program}, {"../reports", "Reports"}};
   html.navigation = Element(
       "ul", "",
-      Element("li", "", Link("?format=text", "text")) +
-          Element("li", "", Link("?format=json", "JSON")) +
+      Element("li", "", Link("?format=text", "as text")) +
+          Element("li", "", Link("?format=json", "as JSON")) +
           Element("li", "",
                   Link("../reports" + FilterQuery(page.interface, page.subnet),
-                       "all of this subnet")));
+                       "all reports on this subnet")));
   html.body_class = "wide";
   html.main = RenderFacts(page) + "<section>\n<h2>Connections</h2>\n" +
               RenderConnections(page) + "</section>\n";

@@ -98,6 +98,7 @@ main > .notice { margin-bottom: 1rem; }
   display: block; color: var(--soft); font-weight: 400; font-size: .85rem;
 }
 .facts time { white-space: normal; }
+.facts dd > time { font-size: .95em; }
 .facts .level {
   background: linear-gradient(90deg, var(--bar) var(--t), var(--over) 0)
     bottom / 100% .25rem no-repeat var(--card);
@@ -138,8 +139,10 @@ code { font-size: .9em; }
   .reports .rate { order: 1; }
   .reports td { order: 2; }
   .facts { grid-template-columns: 1fr 1fr; }
-  .connections tr { display: grid; grid-template-columns: 1fr auto; }
-  .connections td { text-align: left; }
+  .connections tr {
+    display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 9rem);
+  }
+  .connections td, .connections time { text-align: left; white-space: normal; }
   .connections .whole { grid-column: 1 / -1; }
   .connections .rate { background-position: left bottom; }
   .connections .end { color: var(--text); font-size: 1rem; }

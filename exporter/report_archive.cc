@@ -40,7 +40,7 @@ void ReportArchive::Add(Entry entry) {
   }
 }
 
-void ReportArchive::Remove(std::deque<Entry>::iterator entry) {
+void ReportArchive::Remove(const std::deque<Entry>::iterator& entry) {
   bytes_ -= BytesOf(**entry);
   newest_first_.erase(entry);
 }

@@ -46,7 +46,8 @@ class ReportArchive {
   Entry Find(std::string_view id) const;
 
  private:
-  void Remove(std::deque<Entry>::iterator entry);  // REQUIRES mutex_
+  // REQUIRES mutex_
+  void Remove(const std::deque<Entry>::iterator& entry);
 
   mutable std::mutex mutex_;
   std::deque<Entry> newest_first_;

@@ -28,7 +28,7 @@ std::string ColumnHead(std::string_view text, bool number = false) {
 
 // The name with the prefix beside it.
 std::string SubnetText(const std::string& subnet, const std::string& name) {
-  const std::string prefix = EscapeHtml(subnet);
+  std::string prefix = EscapeHtml(subnet);
   if (name.empty() || name == subnet) return prefix;
   return EscapeHtml(name) + " " + Element("small", "", prefix);
 }

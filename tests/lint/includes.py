@@ -31,7 +31,9 @@ FOLDERS = {
                            "collectors/account"],
     "exporter/config": ["collectors/net", "collectors", "collectors/capture",
                         "exporter/error.h"],
-    "exporter/web": ["exporter/config/listen_address.h", "exporter/error.h",
+    # Pages get plain values; net is for telling addresses and text apart.
+    "exporter/web": ["collectors/net", "exporter/config/config.h",
+                     "exporter/config/listen_address.h", "exporter/error.h",
                      "exporter/log.h", "exporter/log_options.h"],
     # Gets finished documents: knows nothing of subnets.
     "exporter/deliver": ["exporter/config/config.h", "exporter/error.h",

@@ -16,6 +16,7 @@ import os
 import pathlib
 import re
 import socket
+import subprocess
 import time
 from typing import Callable, NamedTuple
 
@@ -29,6 +30,7 @@ PERIODS = ("-a", str(AVERAGE), "-r", str(REPORT))
 TICK_NETWORKS = ("198.18.", "198.0.", "192.0.0.0")
 _TICK = ipv4_frames.flow("198.18.0.1:9 > 198.18.0.1:9 udp", 42)
 _IPBAND = "/usr/sbin/ipband"
+_PATIENCE = 20  # seconds
 # Where in a second things are done: ipband's blocks end where it was started,
 # and have to do so after the last frame of a second.
 _TICK_AT, _SEND_AT, _START_AT, _START_BY = 0.06, 0.14, 0.50, 0.92
@@ -53,15 +55,18 @@ class Scenario(NamedTuple):
     environment: dict = {}
     actions: dict = {}
     ticks: bool = True
-    explained: tuple = ()
-    only_ours: tuple = ()  # arguments
+    explained: tuple = ()      # how the reports differ
+    verdict: Callable = None   # looks at the trial, instead of a comparison
+    old_periods: int = None    # that ipband is to end; None: all of them
+    ours: bool = True          # ours runs as well
 
 
 class Place:
     """A folder of a namespace's file system to run programs in."""
 
-    def __init__(self, namespace, folder, scenario):
+    def __init__(self, namespace, folder, scenario=None):
         self._namespace = namespace
+        scenario = scenario or Scenario("", (), None)
         self._environment = {**os.environ, **scenario.environment}
         self.folder = pathlib.Path(folder)
         files = {"etc/ipband.conf": "", "etc/networks": scenario.networks,
@@ -144,27 +149,43 @@ class Ours(Place):
     def log(self):
         return self.exporter.log
 
+    def stop(self):
+        return self.exporter.stop() if self.exporter else None
+
+    def refusal(self, binary, *arguments):
+        """Its exit status and what it says; it is not to start."""
+        child = self.start(str(binary), *arguments, text=True,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        said = child.communicate(timeout=_PATIENCE)[1]
+        return child.returncode, said
+
+
+def open_line(namespace, interface):
+    """A socket that sends frames; cheaper than one for every frame."""
+    with namespace.inside():
+        line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+    line.bind((interface, 0))
+    return line
+
 
 class Trial:
     """One scenario in a lab of its own."""
 
     def __init__(self, binary, scenario):
         self.scenario = scenario
-        self._binary = binary
+        self.binary = binary
         self.lab = netlab.Lab()
         self.old, self.ours = (
             kind(self.lab.right, self.lab.folder / name, scenario)
             for kind, name in ((OldIpband, "old"), (Ours, "ours")))
         self.first = self.seconds = self.status = None
+        self.notes = {}  # what the actions found
         self.sent = 0
-        with self.lab.left.inside():
-            self._line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
-        self._line.bind(("v0", 0))
+        self._line = open_line(self.lab.left, "v0")
 
     def start_ours(self):
         place = self.ours
-        place.begin(self._binary, *place.words(self.scenario.only_ours),
-                    *place.words(self.scenario.arguments), "v1")
+        place.begin(self.binary, *place.words(self.scenario.arguments), "v1")
 
     def start_old(self):
         self.old.begin(*self.old.words(self.scenario.arguments), "-d", "2",
@@ -178,9 +199,7 @@ class Trial:
     def reopen(self):
         """The sender's end of a new pair of interfaces."""
         self._line.close()
-        with self.lab.left.inside():
-            self._line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
-        self._line.bind(("v0", 0))
+        self._line = open_line(self.lab.left, "v0")
 
     def tick(self, second):
         if self.scenario.ticks:
@@ -190,8 +209,12 @@ class Trial:
         self.send(self.scenario.frames(second))
 
     def act(self, second):
-        if second in self.scenario.actions:
+        if second not in self.scenario.actions:
+            return
+        try:
             self.scenario.actions[second](self)
+        except Exception as error:  # the others are played all the same
+            self.notes["error"] = f"second {second}: {error!r}"
 
     def close(self):
         self._line.close()
@@ -243,26 +266,29 @@ def _play(trials, seconds):
 
 
 def _finish(trial):
-    """Both have read the last tick, and have ended."""
-    seconds = trial.seconds
-    if trial.scenario.ticks:
+    """Both have read the last frame."""
+    name, wanted = trial.scenario.name, trial.scenario.old_periods
+    if wanted is None:
         # The first tick ended a period of ipband's in which nothing was.
-        periods = seconds // AVERAGE + 1
-        netlab.wait_for(lambda: trial.old.ended or
-                        len(trial.old.tables) >= periods,
-                        f"{trial.scenario.name}: ipband's period {periods}")
-        netlab.wait_for(lambda: exposition.total(
-            trial.ours.exporter.scrape(), "last_period_timestamp_seconds") >=
-            trial.first + seconds, f"{trial.scenario.name}: our last period")
+        wanted = trial.seconds // AVERAGE + 1
+    netlab.wait_for(lambda: trial.old.ended or len(trial.old.tables) >= wanted,
+                    f"{name}: ipband's period {wanted}")
+    if trial.ours.exporter and trial.scenario.ticks:
+        end = trial.first + trial.seconds
+        netlab.wait_for(
+            lambda: trial.ours.exporter.ended or exposition.total(
+                trial.ours.exporter.scrape(),
+                "last_period_timestamp_seconds") >= end,
+            f"{name}: our last period")
 
 
 def _stop(trials):
     """All at once: each takes a moment to end."""
     with concurrent.futures.ThreadPoolExecutor(2 * len(trials)) as pool:
-        olds = [pool.submit(trial.old.stop) for trial in trials]
-        ours = [pool.submit(trial.ours.exporter.stop) for trial in trials]
-        for trial, *both in zip(trials, olds, ours):
-            trial.status = tuple(one.result() for one in both)
+        running = [(trial, pool.submit(trial.old.stop),
+                    pool.submit(trial.ours.stop)) for trial in trials]
+        for trial, old, ours in running:
+            trial.status = (old.result(), ours.result())
 
 
 def run(binary, scenarios, seconds=18):
@@ -271,7 +297,8 @@ def run(binary, scenarios, seconds=18):
     try:
         for scenario in scenarios:
             trials.append(Trial(binary, scenario))
-            trials[-1].start_ours()
+            if scenario.ours:
+                trials[-1].start_ours()
         _start_in_phase(trials)
         _play(trials, seconds)
         for trial in trials:

@@ -85,7 +85,9 @@ def replay(binary, folder, recording, arguments):
         [str(binary), "--capture.file", str(recording), "--once", *arguments,
          "v1"], cwd=folder, capture_output=True, text=True, timeout=60,
         check=False)
-    return (run.returncode, (folder / "rep.txt").read_text(encoding="utf-8"),
+    path = folder / "rep.txt"
+    return (run.returncode,
+            path.read_text(encoding="utf-8") if path.exists() else "",
             exposition.parse(run.stdout))
 
 

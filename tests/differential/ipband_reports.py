@@ -8,6 +8,7 @@ scenario and has to differ; README.md has the list.
 
 usage: ipband_reports.py BINARY
 """
+import ipaddress
 import pathlib
 import sys
 from collections import Counter
@@ -19,7 +20,7 @@ import report_text  # noqa: E402
 import results  # noqa: E402
 from ipband_scenarios import SCENARIOS  # noqa: E402
 
-AT_ONCE = 13  # labs on two processor cores
+AT_ONCE = 15  # labs on two processor cores
 
 
 def above(block):
@@ -32,6 +33,13 @@ def check_row_order(check, name, block):
     """Falling, ties by key (ipband: in the order of its hash table)."""
     kbytes = [float(row.kbytes) for row in block.rows]
     check.equal(f"{name}: rows fall", kbytes, sorted(kbytes, reverse=True))
+
+
+def check_block_order(check, name, blocks):
+    """By time, then by number (ipband: in the order of its hash table)."""
+    order = [(block.date, ipaddress.ip_address(block.network))
+             for block in blocks]
+    check.equal(f"{name}: order", order, sorted(order))
 
 
 def check_accumulated(check, name, block, first):
@@ -95,6 +103,7 @@ def check_trial(check, trial):
     check.equal(f"{name}: networks", sorted(got), sorted(wanted))
     for network in sorted(wanted.keys() & got.keys()):
         compare(check, f"{name}: {network}", wanted[network], got[network])
+    check_block_order(check, name, ours)
     for block in old:
         check_accumulated(check, f"{name}: ipband", block, None)
     for block in ours:

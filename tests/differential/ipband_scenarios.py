@@ -4,6 +4,7 @@
 A frame has 1024 bytes, a kB of ipband's, so frames per second are kBps. Ticks
 come from 198.18.0.1 and are not looked at.
 """
+import random
 import struct
 from typing import Callable, NamedTuple
 
@@ -102,6 +103,24 @@ def protocols():
         frames.append(ipv4.frame("10.1.1.1", "10.3.3.1", ipv4.ICMP,
                                  bytes((kind, code)), 800 - number))
     frames.append(ipv4.frame("10.3.3.1", "10.1.1.1", ipv4.ICMP, bytes(2), 700))
+    return frames
+
+
+def by_chance(seed):
+    """Connections of one network; now and then few of them."""
+    def frames(second):
+        chance = random.Random(f"{seed} {second // 2}")
+        busy = chance.random() < 0.75
+        chance = random.Random(f"{seed} {second}")
+        for _ in range(chance.randint(30, 60) if busy else 6):
+            ends = [f"10.1.1.{chance.randint(1, 4)}:"
+                    f"{chance.choice((22, 443, 40000))}",
+                    f"172.16.7.{chance.choice((1, 254))}:"
+                    f"{chance.choice((53, 50000, 50001))}"]
+            chance.shuffle(ends)
+            yield ipv4.flow(f"{ends[0]} > {ends[1]} "
+                            f"{chance.choice(('tcp', 'udp'))}",
+                            chance.randint(60, 1514))
     return frames
 
 
@@ -214,6 +233,14 @@ SCENARIOS = (
     Scenario("-t 3", letters("-b", "1", "-t", "3"), always(*size_ladder())),
     Scenario("-t 9 of five", letters("-b", "1", "-t", "9"),
              always(*size_ladder())),
+    # With one network there is no BD3.
+    Scenario("by chance, one network", letters(
+        "-b", "15", "-m", "16", "-L", "10.1.0.0-10.1.255.255"), by_chance(2)),
+    Scenario("by chance, top 7", letters(
+        "-b", "15", "-m", "16", "-L", "10.1.0.0", "-t", "7", "-J", "-3"),
+             by_chance(5)),
+    Scenario("by chance, hosts", ("-c", "c.conf", *letters("-m", "32")),
+             by_chance(10), files={"c.conf": "subnet 10.1.1.1 bandwidth 4\n"}),
     Scenario("protocols", letters("-b", "1"), always(*protocols())),
     Scenario("lengths", letters("-b", "1"), always(*other_frames())),
     Scenario("options and fragments", letters("-b", "1"),

@@ -136,10 +136,10 @@ def encapsulated(second):
 
 
 def tags_and_ipv6(check, name, trial):
-    only_ours("10.1.1.0", "10.2.2.0", "2001:db8:1::",
-              "2001:db8:2::")(check, name, trial)
+    only_ours("10.1.1.0", "10.2.2.0", "2001:db8:1::/64",
+              "2001:db8:2::/64")(check, name, trial)
     _, ours = both(trial)
-    for network in ("10.1.1.0", "2001:db8:1::"):
+    for network in ("10.1.1.0", "2001:db8:1::/64"):
         wanted = "16.00" if network == "10.1.1.0" else "8.00"
         got = [row.kbytes for block in ours[network][:1]
                for row in block.rows]

@@ -37,7 +37,7 @@ def check_row_order(check, name, block):
 
 def check_block_order(check, name, blocks):
     """By time, then by number (ipband: in the order of its hash table)."""
-    order = [(block.date, ipaddress.ip_address(block.network))
+    order = [(block.date, ipaddress.ip_network(block.network))
              for block in blocks]
     check.equal(f"{name}: order", order, sorted(order))
 

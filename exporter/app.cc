@@ -160,12 +160,14 @@ class App {
  public:
   explicit App(const Options& options)
       : options_(options),
-        intake_(options.config.accounting, options.config.thresholds,
-                HashSeed(options),
-                [this](const std::string& interface, const SubnetRow& subnet,
-                       const ThresholdEvent& event) {
-                  notices_.Push(NoticeOf(interface, subnet, event));
-                }),
+        intake_(
+            options.config.accounting, options.config.thresholds,
+            HashSeed(options),
+            {.verdict =
+                 [this](const std::string& interface, const SubnetRow& subnet,
+                        const ThresholdEvent& event) {
+                   notices_.Push(NoticeOf(interface, subnet, event));
+                 }}),
         exposition_(options, options.once ? 0 : Now()),
         snapshots_(wakeup_),
         live_(options.config.capture, intake_, wakeup_) {}
@@ -230,7 +232,7 @@ class App {
     for (const std::string& address : options_.config.web.listen_addresses) {
       server.listen.push_back(ParseListenAddress(address));
     }
-    router_ = MakeRouter(options_, exposition_, snapshots_);
+    router_ = MakeRouter(options_, exposition_, snapshots_, reports_);
     server_.emplace(server, [this](const HttpRequest& request) {
       return router_(request);
     });
@@ -342,6 +344,7 @@ class App {
   NoticeQueue notices_;
   const Exposition exposition_;
   SnapshotExchange snapshots_;
+  ReportArchive reports_;
   // Main opens it, the accounting thread runs it.
   LiveLoop live_;
   Router router_;

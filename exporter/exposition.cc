@@ -49,19 +49,27 @@ Exposition::Exposition(const Options& options, double loaded)
       config_hash_(HashOf(options.text_read)),
       network_names_(ReadNetworkNames()) {}
 
-std::string Exposition::NameOf(const SubnetRow& subnet) const {
+std::string Exposition::GivenName(const SubnetRow& subnet) const {
   if (subnet.named != SubnetRow::kDiscovered) {
     const std::string& name =
         options_.config.accounting.subnets[subnet.named].name;
     if (!name.empty()) return name;
   }
   const auto known = network_names_.find(subnet.prefix.network);
-  return known != network_names_.end() ? known->second
-                                       : ToString(subnet.prefix);
+  return known != network_names_.end() ? known->second : std::string();
+}
+
+std::string Exposition::NameOf(const SubnetRow& subnet) const {
+  std::string name = GivenName(subnet);
+  return name.empty() ? ToString(subnet.prefix) : name;
 }
 
 std::vector<MetricFamily> Exposition::ConfigMetrics() const {
   std::vector<MetricFamily> families = {BuildInfo()};
+  families.push_back(
+      FamilyBuilder::Gauge("ipband_web_info", "Where this server is reached.")
+          .Add({{"external_url", options_.config.web.external_url}}, 1)
+          .Build());
   families.push_back(GaugeFamily("ipband_config_hash",
                                  "Changes with the configuration files.",
                                  config_hash_));

@@ -28,6 +28,9 @@ class Exposition {
   void Write(const Snapshot& snapshot, const std::function<double()>& elapsed,
              TextWriter& out) const;
 
+  // What the configuration or the networks file calls it; empty: nothing.
+  std::string GivenName(const SubnetRow& subnet) const;
+  // The same, or the prefix.
   std::string NameOf(const SubnetRow& subnet) const;
 
  private:

@@ -16,9 +16,9 @@ constexpr uint32_t kFrameOverhead = 18;
 
 Intake::Intake(const AccountingOptions& options,
                const ThresholdOptions& thresholds, uint64_t seed,
-               EventSink sink)
+               Listener listener)
     : options_(options),
-      sink_(std::move(sink)),
+      listener_(std::move(listener)),
       traffic_(options, thresholds, seed) {}
 
 CaptureId Intake::CaptureFor(const std::string& name) {
@@ -41,6 +41,7 @@ void Intake::Reassign(CaptureId id, const std::string& name) {
 
 void Intake::Begin(CaptureId id, LinkType link_type, uint32_t mtu,
                    int64_t clock) {
+  if (!former_.captures.empty()) Resume(id);
   current_ = id;
   link_type_ = link_type;
   largest_frame_ = mtu == 0 ? UINT32_MAX : mtu + kFrameOverhead;
@@ -70,6 +71,10 @@ void Intake::OnFrame(const pcap_pkthdr& header, const u_char* bytes) noexcept {
   slot.status.last_frame =
       std::max(slot.status.last_frame, second * 1'000'000 + header.ts.tv_usec);
   if (header.len > largest_frame_) ++slot.status.oversize;
+  if (second != batch_second_) {
+    Flush();
+    batch_second_ = second;
+  }
 
   const Outcome outcome =
       Decode(link_type_, {bytes, header.caplen}, header.len, batch_[batched_]);
@@ -82,14 +87,17 @@ void Intake::OnFrame(const pcap_pkthdr& header, const u_char* bytes) noexcept {
     // The first packet that is counted, not merely seen, opens the grid.
     Flush();
     const CaptureCounters& counters = traffic_.capture(current_);
-    if (counters[Outcome::kCounted].packets > 0) slot.grid.Open(second);
+    if (counters[Outcome::kCounted].packets > 0) {
+      slot.grid.Open(second);
+      if (accumulated_since_ == 0) accumulated_since_ = second;
+    }
   } else if (batched_ == batch_.size()) {
     Flush();
   }
 }
 
 void Intake::Flush() noexcept {
-  traffic_.Account(current_, {batch_.data(), batched_});
+  traffic_.Account(current_, {batch_.data(), batched_}, batch_second_);
   batched_ = 0;
 }
 
@@ -100,11 +108,88 @@ void Intake::ReachSecond(CaptureId id, int64_t second) {
 }
 
 void Intake::ClosePeriods(CaptureId id, const PeriodGrid::Closing& closing) {
+  Slot& slot = slots_[id];
+  const uint64_t dropped =
+      slot.status.kernel_dropped + slot.status.interface_dropped;
+  bool decided = false;
   traffic_.ClosePeriods(
-      id, closing.end, closing.idle,
+      id,
+      {.end = closing.end,
+       .idle = closing.idle,
+       .dropped_packets = dropped - slot.dropped_at_period_start},
       [&](const SubnetRow& subnet, const ThresholdEvent& event) {
-        sink_(slots_[id].status.interface, subnet, event);
+        decided = true;
+        listener_.verdict(slot.status.interface, subnet, event);
       });
+  slot.dropped_at_period_start = dropped;
+  if (decided) listener_.decided();
+  TellPeriodEnded(id, slot.grid.start());
+}
+
+// A file is read alone: its capture is up for no one, and waits for no other.
+void Intake::TellPeriodEnded(CaptureId id, int64_t end) {
+  slots_[id].ended_a_period = true;
+  for (const Slot& slot : slots_) {
+    const bool counts = slot.status.up && slot.grid.open();
+    if (counts && !slot.ended_a_period) return;
+  }
+  for (Slot& slot : slots_) slot.ended_a_period = false;
+  listener_.period_ended(end);
+}
+
+void Intake::Restore(TrafficState state, int64_t now) {
+  accumulated_since_ = state.accumulated_since;
+  restored_at_ = now;
+  former_ = std::move(state);
+}
+
+// The averaging periods go on where they would be if nothing had happened. A
+// watch that nobody has looked after for two of them is too old.
+void Intake::Resume(CaptureId id) {
+  Slot& slot = slots_[id];
+  const auto found =
+      std::find_if(former_.captures.begin(), former_.captures.end(),
+                   [&](const CaptureState& capture) {
+                     return capture.interface == slot.status.interface;
+                   });
+  if (found == former_.captures.end()) return;
+  CaptureState state = std::move(*found);
+  former_.captures.erase(found);
+  const int64_t period = options_.averaging_period.count();
+  const int64_t begin = state.captured_until;
+  const bool goes_on = former_.averaging_period == period &&
+                       state.period_start <= begin && begin <= restored_at_;
+  if (!goes_on || restored_at_ - begin > 2 * period) {
+    for (SubnetState& subnet : state.subnets) subnet.DropWatch();
+  }
+  traffic_.Restore(id, state, restored_at_);
+  if (!goes_on) return;
+  slot.grid.Open(state.period_start);
+  traffic_.SetOutage(id, begin, restored_at_);
+}
+
+TrafficState Intake::StateAt(int64_t now) const {
+  TrafficState state{.saved_at = now,
+                     .averaging_period = options_.averaging_period.count(),
+                     .accumulated_since = accumulated_since_};
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    const Slot& slot = slots_[i];
+    if (!slot.grid.open()) continue;
+    state.captures.push_back({slot.status.interface, now, slot.grid.start(),
+                              traffic_.StateOf(static_cast<CaptureId>(i))});
+  }
+  // Of interfaces that are still to come.
+  state.captures.insert(state.captures.end(), former_.captures.begin(),
+                        former_.captures.end());
+  return state;
+}
+
+Report Intake::MakeReport(const std::string& interface, const SubnetRow& subnet,
+                          const ThresholdEvent& event) const {
+  Report report = traffic_.MakeReport(subnet, event);
+  report.interface = interface;
+  report.accumulated_since = accumulated_since_;
+  return report;
 }
 
 void Intake::ShiftClock(int64_t seconds) {
@@ -115,6 +200,7 @@ void Intake::ShiftClock(int64_t seconds) {
     int64_t& last = slot.status.last_frame;
     if (last != 0) last = std::max<int64_t>(0, last + seconds * 1'000'000);
   }
+  if (accumulated_since_ != 0) accumulated_since_ += seconds;
   traffic_.ShiftClock(seconds);
 }
 

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,13 +25,21 @@ namespace ipband {
 
 class Intake {
  public:
-  // Told of every verdict, on the accounting thread, between two batches.
-  using EventSink =
-      std::function<void(const std::string& interface, const SubnetRow& subnet,
-                         const ThresholdEvent& event)>;
+  // Whom it tells, on the accounting thread, between two batches.
+  struct Listener {
+    // Of every verdict, while the row is as it was judged.
+    std::function<void(const std::string& interface, const SubnetRow& subnet,
+                       const ThresholdEvent& event)>
+        verdict = [](const auto&...) {};
+    // There were verdicts, and the tables are as they will go on.
+    std::function<void()> decided = [] {};
+    // Every capture that is up has ended a period since the last call; `end`
+    // is that of the last one.
+    std::function<void(int64_t end)> period_ended = [](int64_t) {};
+  };
 
   Intake(const AccountingOptions& options, const ThresholdOptions& thresholds,
-         uint64_t seed, EventSink sink);
+         uint64_t seed, Listener listener);
 
   // The capture of this name, made if there is none. Slots stay. The label is
   // the name, with what is not UTF-8 escaped.
@@ -49,10 +58,23 @@ class Intake {
   // Accounts what is still in the batch. REQUIRED after each ReadFrames.
   void Flush() noexcept;
 
+  // The clock has come to `second`; frames may still be on their way.
+  bool PeriodIsOver(CaptureId id, int64_t second) const {
+    return slots_[id].grid.open() && second >= slots_[id].grid.end();
+  }
   // The clock has come to `second` and no frame before it is on its way.
   void ReachSecond(CaptureId id, int64_t second);
   // The wall clock was set by this many seconds.
   void ShiftClock(int64_t seconds);
+
+  // What a former run has left; REQUIRED before the first frame, if at all.
+  // Each capture takes its part when it first begins. `now`: seconds.
+  void Restore(TrafficState state, int64_t now);
+  TrafficState StateAt(int64_t now) const;
+  // The report on a subnet whose verdict says that one is due; its name is
+  // left to the caller.
+  Report MakeReport(const std::string& interface, const SubnetRow& subnet,
+                    const ThresholdEvent& event) const;
 
   Traffic& traffic() { return traffic_; }
   uint64_t frames() const { return frames_; }  // read so far
@@ -62,17 +84,24 @@ class Intake {
   struct Slot {
     CaptureStatus status;
     PeriodGrid grid;
+    uint64_t dropped_at_period_start = 0;
+    bool ended_a_period = false;  // since the last call of period_ended
   };
 
+  void Resume(CaptureId id);
   int64_t EventTime(const pcap_pkthdr& header) noexcept;
   void ClosePeriods(CaptureId id, const PeriodGrid::Closing& closing);
+  void TellPeriodEnded(CaptureId id, int64_t end);
 
   const AccountingOptions options_;
-  const EventSink sink_;
+  const Listener listener_;
   Traffic traffic_;
   std::vector<Slot> slots_;  // by capture id
   uint64_t clock_steps_ = 0;
   uint64_t frames_ = 0;
+  int64_t accumulated_since_ = 0;  // 0: nothing was counted yet
+  TrafficState former_;            // what no capture has taken yet
+  int64_t restored_at_ = 0;
 
   // Of the frames at hand.
   CaptureId current_ = 0;
@@ -81,6 +110,7 @@ class Intake {
   int64_t clock_ = INT64_MAX;
   std::array<Packet, 64> batch_;
   size_t batched_ = 0;
+  int64_t batch_second_ = 0;  // the same for the whole batch
 };
 
 }  // namespace ipband

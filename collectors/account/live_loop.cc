@@ -98,6 +98,8 @@ int LiveLoop::ReadAll(const Surroundings& surroundings, ClockReading now) {
 }
 
 int LiveLoop::Read(Line& line, ClockReading now) {
+  // A report tells how many packets were lost until its last period ended.
+  if (intake_.PeriodIsOver(line.id, Seconds(now.wall))) UpdateStats(line);
   intake_.Begin(line.id, line.capture.link_type, line.mtu, Seconds(now.wall));
   const int frames =
       ReadFrames(line.capture.handle.get(), kFramesPerTurn, intake_);
@@ -142,6 +144,7 @@ void LiveLoop::EverySecond(const Surroundings& surroundings, ClockReading now) {
     if (line.is_open()) UpdateStats(line);
     CheckLocal(line, surroundings);
   }
+  surroundings.every_second(now);
 }
 
 void LiveLoop::Publish(SnapshotExchange& snapshots) {

@@ -39,6 +39,7 @@ class LiveLoop {
     NoticeSink notice;
     SnapshotExchange* snapshots = nullptr;
     std::function<bool()> stop;  // asked once a turn
+    std::function<void(ClockReading)> every_second = [](ClockReading) {};
   };
   // Throws nothing; what could not be opened is retried by Run.
   struct Opened {

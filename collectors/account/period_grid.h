@@ -26,6 +26,7 @@ class PeriodGrid {
   // The last period end that has passed, if any has.
   std::optional<int64_t> last_end() const { return last_end_; }
 
+  // `second`: start of the open period.
   void Open(int64_t second) {
     open_ = true;
     start_ = second;

@@ -26,6 +26,7 @@ void CopyTables(const Traffic& traffic, Snapshot& snapshot) {
   snapshot.tables = traffic.table_counters();
   const HostTable& hosts = traffic.hosts();
   snapshot.tracked_hosts = hosts.size();
+  snapshot.connections = traffic.connections().size();
   if (snapshot.detail != SnapshotDetail::kHosts) return;
   snapshot.hosts.reserve(hosts.size());
   hosts.ForEach([&](const HostRow& row) {

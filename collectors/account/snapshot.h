@@ -47,6 +47,7 @@ struct Snapshot {
   std::vector<SubnetRow> subnets;   // by capture, then in numerical order
   std::vector<HostSnapshot> hosts;  // in no order; empty without kHosts
   uint32_t tracked_hosts = 0;
+  uint32_t connections = 0;  // rows of watched subnets
   TableCounters tables;
   uint64_t clock_steps = 0;
   int64_t last_period = 0;  // seconds: the latest period end; 0 = none yet

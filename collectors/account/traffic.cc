@@ -38,17 +38,19 @@ bool MostIsNotLocal(const CaptureCounters& counters) {
 Traffic::Traffic(const AccountingOptions& options,
                  const ThresholdOptions& thresholds, uint64_t seed)
     : options_(options),
-      tracker_(thresholds, options.averaging_period),
+      tracker_(thresholds),
       excluded_(ExcludedRanges(thresholds.exclude)),
       excludes_(!thresholds.exclude.empty()),
       subnets_(options, thresholds, seed),
       hosts_(options.hosts.enabled ? options.hosts.max : 0, seed),
       new_hosts_(seed),
-      new_subnets_(seed) {}
+      new_subnets_(seed),
+      connections_(options.connections.max, seed) {}
 
 CaptureId Traffic::AddCapture() {
   const auto capture = static_cast<CaptureId>(captures_.size());
   captures_.emplace_back();
+  outages_.emplace_back();
   subnets_.AddCapture(capture);
   host_credit_.at_period_start.push_back(host_credit_.bytes);
   subnet_credit_.at_period_start.push_back(subnet_credit_.bytes);
@@ -64,8 +66,8 @@ void Traffic::Ignore(CaptureId capture, Outcome outcome,
   counters[outcome].bytes += bytes;
 }
 
-void Traffic::Account(CaptureId capture,
-                      std::span<const Packet> packets) noexcept {
+void Traffic::Account(CaptureId capture, std::span<const Packet> packets,
+                      int64_t second) noexcept {
   while (!packets.empty()) {
     const size_t n = std::min(packets.size(), kBatch);
     for (size_t i = 0; i < n; ++i) {
@@ -73,7 +75,7 @@ void Traffic::Account(CaptureId capture,
       Prepare(capture, packets[i].destination, destinations_[i]);
     }
     for (size_t i = 0; i < n; ++i) {
-      AccountOne(capture, packets[i], sources_[i], destinations_[i]);
+      AccountOne(capture, packets[i], second, sources_[i], destinations_[i]);
     }
     packets = packets.subspan(n);
   }
@@ -112,7 +114,8 @@ void Traffic::Resolve(End& end) noexcept {
   }
 }
 
-void Traffic::AccountOne(CaptureId capture, const Packet& packet, End& source,
+void Traffic::AccountOne(CaptureId capture, const Packet& packet,
+                         int64_t second, End& source,
                          End& destination) noexcept {
   Resolve(source);
   Resolve(destination);
@@ -133,6 +136,9 @@ void Traffic::AccountOne(CaptureId capture, const Packet& packet, End& source,
   counters[Outcome::kCounted].packets += 1;
   counters[Outcome::kCounted].bytes += packet.frame_length;
   CreditSubnets(source, destination, bytes);
+  if (connections_.any_open()) {
+    KeepConnection(packet, source, destination, bytes, second);
+  }
   // The destination's row may be the one that the source has just been given.
   if (source.subnet != SubnetTable::kNone) CreditHost(source, bytes, false);
   if (destination.subnet == SubnetTable::kNone) return;
@@ -181,6 +187,21 @@ void Traffic::CreditSubnets(const End& source, const End& destination,
   counters.bytes += bytes;
   counters.packets += 1;
   if (received_excluded) counters.excluded_bytes += bytes;
+}
+
+// What is not judged is not in the report either.
+void Traffic::KeepConnection(const Packet& packet, const End& source,
+                             const End& destination, uint64_t bytes,
+                             int64_t second) noexcept {
+  const bool sent = !IsExcluded(destination);
+  const bool received = !IsExcluded(source);
+  const bool internal = source.subnet == destination.subnet;
+  if (connections_.IsOpen(source.subnet) && sent && (received || !internal)) {
+    connections_.Add(source.subnet, packet, bytes, second);
+  }
+  if (connections_.IsOpen(destination.subnet) && received && !internal) {
+    connections_.Add(destination.subnet, packet, bytes, second);
+  }
 }
 
 void Traffic::CreditHost(const End& end, uint64_t bytes,

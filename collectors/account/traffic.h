@@ -22,7 +22,10 @@
 
 #include "collectors/account/admission.h"
 #include "collectors/account/newcomer_sketch.h"
+#include "collectors/account/report.h"
+#include "collectors/account/traffic_state.h"
 #include "collectors/accounting_options.h"
+#include "collectors/connection/connection_table.h"
 #include "collectors/decode/packet.h"
 #include "collectors/host/host_table.h"
 #include "collectors/net/range_table.h"
@@ -69,6 +72,14 @@ struct ThresholdEvent {
   double bandwidth = 0;
   double threshold = 0;
   uint64_t exceeded_seconds = 0;
+  uint64_t dropped_packets = 0;  // lost by the capture in this watch
+};
+
+// What a period that ends has behind it beside its packets.
+struct PeriodEnd {
+  int64_t end = 0;
+  int64_t idle = 0;              // periods without traffic that end after it
+  uint64_t dropped_packets = 0;  // lost by the capture meanwhile
 };
 
 class Traffic {
@@ -85,19 +96,34 @@ class Traffic {
     subnets_.SetOwnNetworks(capture, own);
   }
 
-  // Every frame that was read goes through one of these two.
-  void Account(CaptureId capture, std::span<const Packet> packets) noexcept;
+  // Every frame that was read goes through one of these two. `second`: when
+  // the packets were seen, for the connections of watched subnets.
+  void Account(CaptureId capture, std::span<const Packet> packets,
+               int64_t second) noexcept;
   void Ignore(CaptureId capture, Outcome outcome, uint32_t bytes) noexcept;
 
   // Told of each verdict while the row is as it was judged.
   using EventSink =
       std::function<void(const SubnetRow&, const ThresholdEvent&)>;
 
-  // Ends the open period of a capture at `end`, and then `idle` more of the
-  // same length in which there was no traffic. Verdicts come by period and
-  // then by subnet in numerical order.
-  void ClosePeriods(CaptureId capture, int64_t end, int64_t idle,
+  // Ends the open period of a capture, and then idle ones of the same length.
+  // Verdicts come by period and then by subnet in numerical order.
+  void ClosePeriods(CaptureId capture, const PeriodEnd& closing,
                     const EventSink& sink);
+
+  // For kReportDue, while the sink is told of it. Without interface and name.
+  Report MakeReport(const SubnetRow& row, const ThresholdEvent& event) const;
+
+  // Nothing was captured in [begin, end): the program did not run. A period
+  // is judged on the seconds that are left of it; if these are less than half,
+  // it is neither over nor below.
+  void SetOutage(CaptureId capture, int64_t begin, int64_t end);
+
+  // What is worth keeping of the subnets of a capture, and how it comes back
+  // after a start at `now`. Subnets that the configuration no longer has are
+  // passed over.
+  std::vector<SubnetState> StateOf(CaptureId capture) const;
+  void Restore(CaptureId capture, const CaptureState& state, int64_t now);
 
   // The wall clock was set: watches and idle times move with it.
   void ShiftClock(int64_t seconds);
@@ -107,6 +133,7 @@ class Traffic {
 
   const SubnetTable& subnets() const { return subnets_; }
   const HostTable& hosts() const { return hosts_; }
+  const ConnectionTable& connections() const { return connections_; }
   const CaptureCounters& capture(CaptureId id) const { return captures_[id]; }
   const TableCounters& table_counters() const { return table_counters_; }
 
@@ -129,18 +156,27 @@ class Traffic {
     uint64_t TakePeriod(CaptureId capture);
   };
 
-  void AccountOne(CaptureId capture, const Packet& packet, End& source,
-                  End& destination) noexcept;
+  void AccountOne(CaptureId capture, const Packet& packet, int64_t second,
+                  End& source, End& destination) noexcept;
   void Prepare(CaptureId capture, const Address& address, End& end) noexcept;
   void Resolve(End& end) noexcept;
   uint64_t Claim(const End& end, uint64_t bytes) noexcept;
   void CreditSubnets(const End& source, const End& destination,
                      uint64_t bytes) noexcept;
   void CreditHost(const End& end, uint64_t bytes, bool receive) noexcept;
+  void KeepConnection(const Packet& packet, const End& source,
+                      const End& destination, uint64_t bytes,
+                      int64_t second) noexcept;
   bool IsExcluded(const End& end) const noexcept;
 
-  void JudgeSubnets(CaptureId capture, int64_t end, const EventSink& sink);
+  int64_t SecondsRun(CaptureId capture, int64_t end) const;
+  void JudgeSubnets(CaptureId capture, int64_t end, uint64_t dropped_packets,
+                    const EventSink& sink);
   ThresholdEvent Judge(SubnetRow& row, int64_t end);
+  void Follow(SubnetRow& row, Verdict verdict, int64_t end);
+  SubnetRow* RowOf(CaptureId capture, const Prefix& subnet);
+  static void RestoreRow(const SubnetState& subnet, int64_t now,
+                         SubnetRow& row);
   bool AnyWatch(CaptureId capture) const;
   void EndPeriod(CaptureId capture, int64_t end, int64_t idle);
   void EndHostPeriod(CaptureId capture, int64_t first_end, int64_t idle);
@@ -165,6 +201,13 @@ class Traffic {
   HostTable hosts_;
   NewcomerSketch new_hosts_;
   NewcomerSketch new_subnets_;
+  ConnectionTable connections_;
+  // When nothing was captured, by capture; as a rule never.
+  struct Outage {
+    int64_t begin = 0;
+    int64_t end = 0;
+  };
+  std::vector<Outage> outages_;
   std::vector<CaptureCounters> captures_;
   TableCounters table_counters_;
   Credit host_credit_;

@@ -15,20 +15,6 @@ constexpr uint8_t OlderBy(uint8_t age, int64_t periods) {
   return static_cast<uint8_t>(std::min<int64_t>(255, age + periods));
 }
 
-// Bytes of the period that is ending, without what was excluded.
-JudgedBytes PeriodBytes(const SubnetRow& row) {
-  const SubnetCounters& now = row.counters;
-  const SubnetCounters& start = row.period_start;
-  return {
-      .total = (now.bytes - start.bytes) -
-               (now.excluded_bytes - start.excluded_bytes),
-      .receive = (now.receive_bytes - start.receive_bytes) -
-                 (now.excluded_receive_bytes - start.excluded_receive_bytes),
-      .transmit =
-          (now.transmit_bytes - start.transmit_bytes) -
-          (now.excluded_transmit_bytes - start.excluded_transmit_bytes)};
-}
-
 }  // namespace
 
 uint64_t Traffic::Credit::TakePeriod(CaptureId capture) {
@@ -37,10 +23,12 @@ uint64_t Traffic::Credit::TakePeriod(CaptureId capture) {
   return period;
 }
 
-void Traffic::ClosePeriods(CaptureId capture, int64_t end, int64_t idle,
+void Traffic::ClosePeriods(CaptureId capture, const PeriodEnd& closing,
                            const EventSink& sink) {
   const int64_t period = options_.averaging_period.count();
-  JudgeSubnets(capture, end, sink);
+  int64_t end = closing.end;
+  int64_t idle = closing.idle;
+  JudgeSubnets(capture, end, closing.dropped_packets, sink);
   EndPeriod(capture, end, 0);
   // A threshold of 0 keeps a watch for ever: a stamp from another age must not
   // keep us here as long.
@@ -48,13 +36,13 @@ void Traffic::ClosePeriods(CaptureId capture, int64_t end, int64_t idle,
   while (idle > 0 && idle > jump_from && AnyWatch(capture)) {
     end += period;
     --idle;
-    JudgeSubnets(capture, end, sink);
+    JudgeSubnets(capture, end, 0, sink);
     EndPeriod(capture, end, 0);
   }
   if (idle > 0) {
     // Nothing can happen in these: they are closed as one.
     end += idle * period;
-    JudgeSubnets(capture, end, sink);
+    JudgeSubnets(capture, end, 0, sink);
     EndPeriod(capture, end, idle - 1);
   }
 }
@@ -67,13 +55,25 @@ bool Traffic::AnyWatch(CaptureId capture) const {
   return false;
 }
 
+int64_t Traffic::SecondsRun(CaptureId capture, int64_t end) const {
+  const int64_t period = options_.averaging_period.count();
+  const Outage& outage = outages_[capture];
+  const int64_t missed =
+      std::min(end, outage.end) - std::max(end - period, outage.begin);
+  return period - std::max<int64_t>(0, missed);
+}
+
 void Traffic::JudgeSubnets(CaptureId capture, int64_t end,
-                           const EventSink& sink) {
+                           uint64_t dropped_packets, const EventSink& sink) {
+  const int64_t seconds = SecondsRun(capture, end);
+  const bool judged = seconds * 2 >= options_.averaging_period.count();
   std::vector<std::pair<const SubnetRow*, ThresholdEvent>> events;
   for (uint32_t i = 0; i < subnets_.rows(); ++i) {
     SubnetRow& row = subnets_[i];
     if (!row.used || row.capture != capture) continue;
-    row.bandwidth = tracker_.Bandwidth(PeriodBytes(row));
+    if (row.watch.active) row.watch.dropped_packets += dropped_packets;
+    if (!judged) continue;
+    row.bandwidth = tracker_.Bandwidth(row.PeriodBytes(), seconds);
     if (!row.has_threshold) continue;
     const ThresholdEvent event = Judge(row, end);
     if (event.verdict != Verdict::kNothing) events.push_back({&row, event});
@@ -90,8 +90,10 @@ ThresholdEvent Traffic::Judge(SubnetRow& row, int64_t end) {
         static_cast<uint64_t>(options_.averaging_period.count());
   }
   const int64_t started = row.watch.active ? row.watch.started : end;
+  const uint64_t dropped_packets = row.watch.dropped_packets;
   const Verdict verdict =
       tracker_.Decide(row.bandwidth, row.threshold, end, row.watch);
+  Follow(row, verdict, end);
   row.watch_seconds =
       row.watch.active ? static_cast<uint64_t>(end - row.watch.started) : 0;
   return {.verdict = verdict,
@@ -99,7 +101,28 @@ ThresholdEvent Traffic::Judge(SubnetRow& row, int64_t end) {
           .since = started,
           .bandwidth = row.bandwidth,
           .threshold = row.threshold,
-          .exceeded_seconds = row.watch.exceeded_seconds};
+          .exceeded_seconds = row.watch.exceeded_seconds,
+          .dropped_packets = dropped_packets};
+}
+
+// What a verdict changes beside the watch itself.
+void Traffic::Follow(SubnetRow& row, Verdict verdict, int64_t end) {
+  const uint32_t number = subnets_.IndexOf(row);
+  switch (verdict) {
+    case Verdict::kWatchStarted:
+      connections_.Open(number);
+      break;
+    case Verdict::kReportDue:
+      ++row.reports;
+      row.last_report = end;
+      row.last_report_start = row.watch.started;
+      break;
+    case Verdict::kCleared:
+      connections_.Close(number);
+      break;
+    case Verdict::kNothing:
+      break;
+  }
 }
 
 // `idle`: how many empty periods before `end` are closed along with one.
@@ -114,9 +137,11 @@ void Traffic::EndPeriod(CaptureId capture, int64_t end, int64_t idle) {
     }
     row.rank = IdleRank(NextRank(row.rank, bytes), idle);
     row.period_start = row.counters;
+    row.carried = {};
     row.age = OlderBy(row.age, 1 + idle);
   }
   EndHostPeriod(capture, first_end, idle);
+  connections_.EndPeriod();
   RetireIdle(capture, end);
   AdmitSubnets(capture, end);
   AdmitHosts(capture, end);
@@ -194,6 +219,7 @@ void Traffic::ForgetCapture(CaptureId capture) {
   table_counters_.hosts_idle += hosts.size();
   for (uint32_t i = 0; i < subnets_.rows(); ++i) {
     if (!subnets_[i].used || subnets_[i].capture != capture) continue;
+    connections_.Close(i);
     if (subnets_[i].named != SubnetRow::kDiscovered) {
       subnets_.Reset(i);
       continue;
@@ -206,6 +232,7 @@ void Traffic::ForgetCapture(CaptureId capture) {
   host_credit_.TakePeriod(capture);
   subnet_credit_.TakePeriod(capture);
   captures_[capture] = {};
+  outages_[capture] = {};
 }
 
 void Traffic::AdmitSubnets(CaptureId capture, int64_t now) {
@@ -310,6 +337,11 @@ void Traffic::ShiftClock(int64_t seconds) {
   }
   hosts_.ForEach(
       [&](HostRow& row) { row.last_active = shifted(row.last_active); });
+  connections_.ShiftClock(seconds);
+  for (Outage& outage : outages_) {
+    outage.begin += seconds;
+    outage.end += seconds;
+  }
 }
 
 void Traffic::Tick() {

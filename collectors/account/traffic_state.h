@@ -21,11 +21,18 @@ struct SubnetState {
   JudgedBytes period;             // of the running averaging period
   int64_t last_report = 0;        // 0: never
   int64_t last_report_start = 0;  // start of the watch it was about
+
+  // Nobody knows how it went on; what was accumulated is kept.
+  void DropWatch() {
+    watch = {.accumulated_seconds = watch.accumulated_seconds};
+    period = {};
+  }
 };
 
 struct CaptureState {
   std::string interface;
-  int64_t period_start = 0;  // of the running averaging period
+  int64_t captured_until = 0;  // earlier than saved_at if it was kept for long
+  int64_t period_start = 0;    // of the running averaging period
   std::vector<SubnetState> subnets;
 };
 

@@ -111,25 +111,17 @@ std::vector<MetricFamily> CaptureMetrics(const Snapshot& snapshot) {
   return families;
 }
 
-std::vector<MetricFamily> AccountingMetrics(
-    const Snapshot& snapshot, const AccountingOptions& options,
-    const ThresholdOptions& thresholds) {
+namespace {
+
+// How full the tables are, and who came and went.
+std::vector<MetricFamily> TableMetrics(const Snapshot& snapshot,
+                                       const AccountingOptions& options) {
   const TableCounters& tables = snapshot.tables;
   const size_t subnets_limit =
       options.subnets.empty()
           ? options.max_subnets
           : options.subnets.size() * snapshot.captures.size();
-  const bool by_frame = options.length == LengthKind::kFrame;
   return {
-      GaugeFamily("ipband_averaging_period_seconds",
-                  "Length of the periods over which bandwidth is judged.",
-                  options.averaging_period.count()),
-      GaugeFamily("ipband_report_period_seconds",
-                  "How long a subnet must stay over its threshold.",
-                  thresholds.report_period.count()),
-      GaugeFamily("ipband_last_period_timestamp_seconds",
-                  "End of the last averaging period; 0 before the first.",
-                  snapshot.last_period),
       GaugeFamily("ipband_hosts", "Hosts that have series of their own.",
                   snapshot.tracked_hosts),
       GaugeFamily("ipband_hosts_limit",
@@ -152,6 +144,30 @@ std::vector<MetricFamily> AccountingMetrics(
           .Add({{"reason", "outranked"}}, tables.subnets_outranked)
           .Add({{"reason", "idle"}}, tables.subnets_idle)
           .Build(),
+      GaugeFamily("ipband_connections",
+                  "Connections that are kept of watched subnets.",
+                  snapshot.connections),
+      GaugeFamily("ipband_connections_limit",
+                  "How many connections may be kept.", options.connections.max),
+  };
+}
+
+}  // namespace
+
+std::vector<MetricFamily> AccountingMetrics(
+    const Snapshot& snapshot, const AccountingOptions& options,
+    const ThresholdOptions& thresholds) {
+  const bool by_frame = options.length == LengthKind::kFrame;
+  std::vector<MetricFamily> families = {
+      GaugeFamily("ipband_averaging_period_seconds",
+                  "Length of the periods over which bandwidth is judged.",
+                  options.averaging_period.count()),
+      GaugeFamily("ipband_report_period_seconds",
+                  "How long a subnet must stay over its threshold.",
+                  thresholds.report_period.count()),
+      GaugeFamily("ipband_last_period_timestamp_seconds",
+                  "End of the last averaging period; 0 before the first.",
+                  snapshot.last_period),
       CounterFamily("ipband_clock_steps_total",
                     "How often the wall clock was set by more than a second.",
                     snapshot.clock_steps),
@@ -163,6 +179,10 @@ std::vector<MetricFamily> AccountingMetrics(
                1)
           .Build(),
   };
+  for (MetricFamily& family : TableMetrics(snapshot, options)) {
+    families.push_back(std::move(family));
+  }
+  return families;
 }
 
 }  // namespace ipband

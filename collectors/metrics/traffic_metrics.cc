@@ -46,10 +46,6 @@ constexpr CounterFamily kCounters[] = {
      &SubnetCounters::retired_transmit_bytes},
 };
 
-// Beside the counters: info, hosts, bandwidth and four about the threshold.
-constexpr uint64_t kSubnetSeries = std::size(kCounters) + 7;
-constexpr uint64_t kHostSeries = 2;
-
 std::vector<std::string> SubnetLabels(const Snapshot& snapshot) {
   std::vector<std::string> labels;
   labels.reserve(snapshot.subnets.size());
@@ -74,6 +70,44 @@ void WriteFamily(const Snapshot& snapshot,
   }
 }
 
+struct WatchFamily {
+  TextWriter::Family family;
+  uint64_t (*value)(const SubnetRow& row);
+};
+
+uint64_t TimeStamp(int64_t seconds) { return static_cast<uint64_t>(seconds); }
+
+constexpr WatchFamily kWatchFamilies[] = {
+    {{"ipband_subnet_watched", "gauge",
+      "Whether the subnet is being watched for a report."},
+     [](const SubnetRow& row) -> uint64_t { return row.watch.active ? 1 : 0; }},
+    {{"ipband_subnet_reported", "gauge",
+      "Whether a report was written in this excess and it has not ended."},
+     [](const SubnetRow& row) -> uint64_t {
+       return row.watch.active && row.watch.reported ? 1 : 0;
+     }},
+    {{"ipband_subnet_watch_seconds", "gauge",
+      "Age of the watch at the end of the last averaging period."},
+     [](const SubnetRow& row) { return row.watch_seconds; }},
+    {{"ipband_subnet_over_threshold_seconds_total", "counter",
+      "Length of all averaging periods at or over the threshold."},
+     [](const SubnetRow& row) { return row.over_threshold_seconds; }},
+    {{"ipband_subnet_reports_total", "counter",
+      "Reports on the subnet that fell due."},
+     [](const SubnetRow& row) { return row.reports; }},
+    {{"ipband_subnet_last_report_timestamp_seconds", "gauge",
+      "When the last report on the subnet fell due; 0 = never."},
+     [](const SubnetRow& row) { return TimeStamp(row.last_report); }},
+    {{"ipband_subnet_last_report_start_timestamp_seconds", "gauge",
+      "Start of the watch that the last report is about; 0 = never."},
+     [](const SubnetRow& row) { return TimeStamp(row.last_report_start); }},
+};
+
+// Beside the counters and the watch: info, hosts, bandwidth and threshold.
+constexpr uint64_t kSubnetSeries =
+    std::size(kCounters) + std::size(kWatchFamilies) + 4;
+constexpr uint64_t kHostSeries = 2;
+
 void WriteThresholdMetrics(const Snapshot& snapshot,
                            const std::vector<std::string>& labels,
                            TextWriter& out) {
@@ -91,24 +125,11 @@ void WriteThresholdMetrics(const Snapshot& snapshot,
                 return row.has_threshold ? std::optional(row.threshold)
                                          : std::nullopt;
               });
-  WriteFamily(snapshot, labels,
-              {"ipband_subnet_watched", "gauge",
-               "Whether the subnet is being watched for a report."},
-              out, [](const SubnetRow& row) {
-                return std::optional<uint64_t>(row.watch.active ? 1 : 0);
-              });
-  WriteFamily(snapshot, labels,
-              {"ipband_subnet_watch_seconds", "gauge",
-               "Age of the watch at the end of the last averaging period."},
-              out, [](const SubnetRow& row) {
-                return std::optional<uint64_t>(row.watch_seconds);
-              });
-  WriteFamily(snapshot, labels,
-              {"ipband_subnet_over_threshold_seconds_total", "counter",
-               "Length of all averaging periods at or over the threshold."},
-              out, [](const SubnetRow& row) {
-                return std::optional<uint64_t>(row.over_threshold_seconds);
-              });
+  for (const WatchFamily& watch : kWatchFamilies) {
+    WriteFamily(snapshot, labels, watch.family, out, [&](const SubnetRow& row) {
+      return std::optional(watch.value(row));
+    });
+  }
 }
 
 }  // namespace

@@ -87,6 +87,21 @@ void SubnetTable::SetOwnNetworks(CaptureId capture,
   if (kept.size() != own.size()) local_[capture] = LocalSubnets(options_, kept);
 }
 
+JudgedBytes SubnetRow::PeriodBytes() const {
+  const SubnetCounters& now = counters;
+  const SubnetCounters& start = period_start;
+  return {
+      .total = (now.bytes - start.bytes) -
+               (now.excluded_bytes - start.excluded_bytes) + carried.total,
+      .receive = (now.receive_bytes - start.receive_bytes) -
+                 (now.excluded_receive_bytes - start.excluded_receive_bytes) +
+                 carried.receive,
+      .transmit =
+          (now.transmit_bytes - start.transmit_bytes) -
+          (now.excluded_transmit_bytes - start.excluded_transmit_bytes) +
+          carried.transmit};
+}
+
 Key SubnetTable::KeyOf(CaptureId capture,
                        const Address& address) const noexcept {
   const int bits = address.family == Family::kIpv4 ? options_.aggregate_ipv4
@@ -120,9 +135,7 @@ uint32_t SubnetTable::Discover(CaptureId capture,
   row = SubnetRow{};
   row.used = true;
   row.capture = capture;
-  const int bits = address.family == Family::kIpv4 ? options_.aggregate_ipv4
-                                                   : options_.aggregate_ipv6;
-  row.prefix = PrefixAround(address, bits);
+  row.prefix = Discoverable(address);
   SetThreshold(row);
 
   size_t slot = SlotFor(row.key());

@@ -69,15 +69,22 @@ struct SubnetRow {
   uint32_t last_active = 0;      // seconds: end of the last busy period
   uint64_t rank = 0;             // 16 times the mean bytes of a period
   SubnetCounters period_start;   // counters when the open period began
-  double bandwidth = 0;          // judged, of the last closed period
-  double threshold = 0;          // bytes per second; 0 without one
+  // Counted in the open period before the program was started again.
+  JudgedBytes carried;
+  double bandwidth = 0;  // judged, of the last closed period
+  double threshold = 0;  // bytes per second; 0 without one
   bool has_threshold = false;
   Watch watch;
   uint64_t watch_seconds = 0;  // age of the watch at the last period end
   uint64_t over_threshold_seconds = 0;  // all periods at or over
+  uint64_t reports = 0;
+  int64_t last_report = 0;        // seconds: when it fell due; 0 = never
+  int64_t last_report_start = 0;  // start of the watch it was about
   RecentBytes recent;
 
   Key key() const { return {prefix.network, capture}; }
+  // Of the open period, without what was excluded.
+  JudgedBytes PeriodBytes() const;
 };
 
 class SubnetTable {
@@ -102,6 +109,12 @@ class SubnetTable {
   }
   // The row that the address belongs to, or kNone. REQUIRES: it is local.
   uint32_t Find(CaptureId capture, const Address& address) const noexcept;
+  // The subnet that would be discovered for the address.
+  Prefix Discoverable(const Address& address) const noexcept {
+    return PrefixAround(address, address.family == Family::kIpv4
+                                     ? options_.aggregate_ipv4
+                                     : options_.aggregate_ipv6);
+  }
   // Makes the row; kNone if all are taken. REQUIRES: local and not found.
   uint32_t Discover(CaptureId capture, const Address& address) noexcept;
   // Sets a named row back to nothing counted.
@@ -112,6 +125,9 @@ class SubnetTable {
   // The key that stands for an address's subnet while it has no row.
   Key KeyOf(CaptureId capture, const Address& address) const noexcept;
 
+  uint32_t IndexOf(const SubnetRow& row) const {
+    return static_cast<uint32_t>(&row - rows_.data());
+  }
   SubnetRow& operator[](uint32_t row) { return rows_[row]; }
   const SubnetRow& operator[](uint32_t row) const { return rows_[row]; }
   uint32_t rows() const { return static_cast<uint32_t>(rows_.size()); }

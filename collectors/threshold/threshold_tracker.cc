@@ -5,15 +5,14 @@
 
 namespace ipband {
 
-ThresholdTracker::ThresholdTracker(const ThresholdOptions& options,
-                                   std::chrono::seconds averaging_period)
+ThresholdTracker::ThresholdTracker(const ThresholdOptions& options)
     : judge_(options.judge),
-      period_seconds_(static_cast<double>(averaging_period.count())),
       report_period_(options.report_period.count()),
       clear_share_(options.clear_share),
       clear_after_(options.clear_after.count()) {}
 
-double ThresholdTracker::Bandwidth(const JudgedBytes& bytes) const {
+double ThresholdTracker::Bandwidth(const JudgedBytes& bytes,
+                                   int64_t seconds) const {
   uint64_t judged = bytes.total;
   switch (judge_) {
     case Judge::kTotal:
@@ -28,7 +27,7 @@ double ThresholdTracker::Bandwidth(const JudgedBytes& bytes) const {
       judged = std::max(bytes.receive, bytes.transmit);
       break;
   }
-  return static_cast<double>(judged) / period_seconds_;
+  return static_cast<double>(judged) / static_cast<double>(seconds);
 }
 
 Verdict ThresholdTracker::Decide(double bandwidth, double threshold,
@@ -41,6 +40,7 @@ Verdict ThresholdTracker::Decide(double bandwidth, double threshold,
              .started = now,
              .report_clock = now,
              .last_not_clear = now,
+             .detail_since = now,
              .accumulated_seconds = accumulated};
     return Verdict::kWatchStarted;
   }

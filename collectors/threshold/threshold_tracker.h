@@ -19,6 +19,8 @@ struct Watch {
   int64_t started = 0;               // end of the period that began the watch
   int64_t report_clock = 0;          // counts towards the next report from here
   int64_t last_not_clear = 0;        // end of the last period that was not low
+  int64_t detail_since = 0;          // connections are known from here
+  uint64_t dropped_packets = 0;      // lost by the capture in this watch
   uint64_t exceeded_seconds = 0;     // as reported, in this watch
   uint64_t accumulated_seconds = 0;  // as reported, over all watches
 
@@ -27,6 +29,7 @@ struct Watch {
     started += seconds;
     report_clock += seconds;
     last_not_clear += seconds;
+    detail_since += seconds;
   }
 };
 
@@ -41,11 +44,11 @@ struct JudgedBytes {
 
 class ThresholdTracker {
  public:
-  explicit ThresholdTracker(const ThresholdOptions& options,
-                            std::chrono::seconds averaging_period);
+  explicit ThresholdTracker(const ThresholdOptions& options);
 
-  // Bytes per second, by the configured direction.
-  double Bandwidth(const JudgedBytes& bytes) const;
+  // Bytes per second, by the configured direction, over the `seconds` that
+  // the capture ran.
+  double Bandwidth(const JudgedBytes& bytes, int64_t seconds) const;
 
   // What the closed period means for the watch. `now`: the end of the period.
   Verdict Decide(double bandwidth, double threshold, int64_t now,
@@ -53,7 +56,6 @@ class ThresholdTracker {
 
  private:
   Judge judge_;
-  double period_seconds_;
   int64_t report_period_;
   double clear_share_;
   int64_t clear_after_;

@@ -106,6 +106,7 @@ bool NaiveAccounting::Discover(const SubnetKey& key) {
 void NaiveAccounting::Frame(int capture, int64_t second, Outcome outcome,
                             const Packet& packet) {
   NaiveCapture& state = captures[static_cast<size_t>(capture)];
+  second_ = second;
   Reach(capture, second);
   if (state.open && second < state.start) ++state.late;
   const uint64_t counted_before = state.outcomes[Outcome::kCounted].first;
@@ -143,11 +144,10 @@ void NaiveAccounting::Credit(int capture, const Packet& packet,
     if (!row) new_subnets_[key] += bytes;
     if (!row && (from_row || to_row)) state.untracked += bytes;
   }
-  Outcome outcome = Outcome::kCounted;
-  if (!from_row && !to_row) {
-    outcome = source_local || destination_local ? Outcome::kNoRoom
-                                                : Outcome::kNotLocal;
-  }
+  const Outcome outcome = from_row || to_row ? Outcome::kCounted
+                          : source_local || destination_local
+                              ? Outcome::kNoRoom
+                              : Outcome::kNotLocal;
   ++state.outcomes[outcome].first;
   state.outcomes[outcome].second += packet.frame_length;
   if (outcome != Outcome::kCounted) return;
@@ -171,6 +171,7 @@ void NaiveAccounting::Credit(int capture, const Packet& packet,
   }
   const auto once = [&](const SubnetKey& key, bool excluded) {
     NaiveSubnet& subnet = subnets[key];
+    if (!excluded) KeepConnection(subnet, packet, bytes);
     ++subnet.count["packets"];
     ++subnet.period_packets;
     subnet.count["bytes"] += bytes;
@@ -241,7 +242,9 @@ void NaiveAccounting::Judge(const SubnetKey& key, NaiveSubnet& subnet,
   const bool over = subnet.bandwidth >= *threshold;
   if (over) subnet.over_seconds += static_cast<uint64_t>(period);
   const auto tell = [&](Verdict verdict) {
-    events.push_back({key.first, verdict, key.second, end, subnet.exceeded});
+    events.push_back({key.first, verdict, key.second, end, subnet.exceeded,
+                      verdict == Verdict::kReportDue ? subnet.connections
+                                                     : NaiveConnections()});
   };
   if (!subnet.watched) {
     if (!over) return;
@@ -256,14 +259,32 @@ void NaiveAccounting::Judge(const SubnetKey& key, NaiveSubnet& subnet,
   if (over && end - subnet.clock >= thresholds_.report_period.count()) {
     subnet.exceeded += static_cast<uint64_t>(end - subnet.clock);
     subnet.clock = end;
+    ++subnet.reports;
     tell(Verdict::kReportDue);
   }
   if (!over && low &&
       end - subnet.last_not_clear >= thresholds_.clear_after.count()) {
     subnet.watched = false;
+    subnet.connections.clear();
     subnet.exceeded = 0;
     tell(Verdict::kCleared);
   }
+}
+
+void NaiveAccounting::KeepConnection(NaiveSubnet& subnet, const Packet& packet,
+                                     uint64_t bytes) const {
+  if (!subnet.watched) return;
+  const std::pair sender{packet.source, packet.source_port};
+  const std::pair receiver{packet.destination, packet.destination_port};
+  const auto& [from, to] = std::minmax(sender, receiver);
+  const auto [found, is_new] = subnet.connections.try_emplace(
+      {from.first, from.second, to.first, to.second, packet.protocol});
+  NaiveConnection& connection = found->second;
+  (sender == from ? connection.from_bytes : connection.to_bytes) += bytes;
+  ++connection.packets;
+  if (is_new) connection.first_seen = connection.last_seen = second_;
+  connection.first_seen = std::min(connection.first_seen, second_);
+  connection.last_seen = std::max(connection.last_seen, second_);
 }
 
 void NaiveAccounting::ClosePeriod(int capture, int64_t end) {

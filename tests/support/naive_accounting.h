@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,17 @@ struct NaiveHost {
   int age = 0;
 };
 
+struct NaiveConnection {
+  uint64_t from_bytes = 0, to_bytes = 0, packets = 0;
+  int64_t first_seen = 0, last_seen = 0;
+  friend bool operator==(const NaiveConnection&,
+                         const NaiveConnection&) = default;
+};
+// By address, port, address, port (the smaller pair first) and protocol.
+using NaiveConnections =
+    std::map<std::tuple<Address, uint16_t, Address, uint16_t, uint8_t>,
+             NaiveConnection>;
+
 struct NaiveSubnet {
   std::map<std::string, uint64_t> count;  // by counter name
   uint64_t period_total = 0, period_receive = 0, period_transmit = 0;
@@ -40,6 +52,8 @@ struct NaiveSubnet {
   bool watched = false;
   int64_t started = 0, clock = 0, last_not_clear = 0;
   uint64_t exceeded = 0;
+  uint64_t reports = 0;
+  NaiveConnections connections;
 };
 
 struct NaiveCapture {
@@ -56,6 +70,7 @@ struct NaiveEvent {
   Prefix subnet;
   int64_t at = 0;
   uint64_t exceeded = 0;
+  NaiveConnections connections;  // of kReportDue
   friend bool operator==(const NaiveEvent&, const NaiveEvent&) = default;
 };
 
@@ -84,6 +99,8 @@ class NaiveAccounting {
   void Credit(int capture, const Packet& packet, uint64_t bytes);
   void CreditHost(int capture, const Address& address, uint64_t bytes,
                   bool receive);
+  void KeepConnection(NaiveSubnet& subnet, const Packet& packet,
+                      uint64_t bytes) const;
   void ClosePeriod(int capture, int64_t end);
   void Judge(const SubnetKey& key, NaiveSubnet& subnet, int64_t end);
   void Retire(int capture, int64_t end);
@@ -97,6 +114,7 @@ class NaiveAccounting {
   std::map<HostKey, uint64_t> new_hosts_;
   std::map<SubnetKey, uint64_t> new_subnets_;
   uint64_t host_bytes_ = 0, subnet_bytes_ = 0;
+  int64_t second_ = 0;
 };
 
 }  // namespace ipband::test

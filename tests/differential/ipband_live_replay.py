@@ -79,23 +79,20 @@ def digest(text):
         report_text.without_date(text).encode("utf-8")).hexdigest()
 
 
-def replay(binary, folder, recording, arguments):
-    """The reports and the samples of a replay in a folder of its own."""
-    run = subprocess.run(
-        [str(binary), "--capture.file", str(recording), "--once", *arguments,
-         "v1"], cwd=folder, capture_output=True, text=True, timeout=60,
-        check=False)
-    path = folder / "rep.txt"
-    return (run.returncode,
-            path.read_text(encoding="utf-8") if path.exists() else "",
-            exposition.parse(run.stdout))
+def replay(binary, place, recording, arguments):
+    """The exit status, the reports and the samples of a replay."""
+    child = place.start(str(binary), "--capture.file", str(recording),
+                        "--once", *arguments, "v1", stdout=subprocess.PIPE,
+                        stderr=subprocess.DEVNULL, text=True)
+    exposed = child.communicate(timeout=60)[0]
+    return child.returncode, place.reports, exposition.parse(exposed)
 
 
-def folder_for(lab, name):
-    folder = lab.folder / name.replace(" ", "-")
-    folder.mkdir()
-    (folder / "ipband.conf").write_text(CONF, encoding="utf-8")
-    return folder
+def place_for(lab, name):
+    """A folder of its own with the conf in it."""
+    place = ipband_lab.Ours(lab.right, lab.folder / name.replace(" ", "-"))
+    (place.folder / "ipband.conf").write_text(CONF, encoding="utf-8")
+    return place
 
 
 def record(check, lab, binary, plan):
@@ -103,7 +100,7 @@ def record(check, lab, binary, plan):
     recording = lab.record("v1", lab.folder / "rec.pcap", snaplen=SNAPLEN)
     running = {}
     for name, arguments in RUNS.items():
-        place = ipband_lab.Ours(lab.right, folder_for(lab, "live " + name))
+        place = place_for(lab, "live " + name)
         place.begin(binary, *arguments, "v1")
         running[name] = place
     send(lab, plan)
@@ -124,7 +121,7 @@ def main(check):
         live, recording = record(check, lab, binary, schedule())
         for name, (reports, samples) in live.items():
             status, again, other = replay(
-                binary, folder_for(lab, "replay " + name), recording,
+                binary, place_for(lab, "replay " + name), recording,
                 RUNS[name])
             check.equal(f"{name}: replay", status, 0)
             blocks = report_text.parse(reports)

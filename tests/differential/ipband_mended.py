@@ -3,7 +3,8 @@
 
 Every scenario is named after the defect (README.md has the list). Not here:
 BD11 (ipband_reports.py), BD15 (-F), BD16 (needs another clock), BD17 (a mark
-in a table that ours does not print), BD20 (no limit) and BD23 (a man page).
+in a table that ours does not print), BD20 (no limit), BD22 and BD23 (a man
+page).
 
 usage: ipband_mended.py BINARY [DEFECT...]
 """

@@ -175,7 +175,8 @@ SCENARIOS = (
              actions={15: note_mail_failures}, verdict=no_mta(None)),
     Scenario("BD4 a blank MTA", letters("-b", "1", "-M", "root", "-T", "  "),
              always(PAIR, PAIR), verdict=no_mta(1)),
-    Scenario("BD6 an empty MTA in quotes", ("-c", "c.conf", *letters("-b", "1")),
+    Scenario("BD6 an empty MTA in quotes",
+             ("-c", "c.conf", *letters("-b", "1")),
              always(PAIR, PAIR), files={
                  "c.conf": 'mtastring ""\nmailto root\n'},
              verdict=no_mta(-signal.SIGABRT)),

@@ -23,7 +23,8 @@ import netlab  # noqa: E402
 import report_text  # noqa: E402
 import results  # noqa: E402
 import traffic_language  # noqa: E402
-from ipband_scenarios import kinds, letters, protocols, size_ladder  # noqa: E402
+from ipband_scenarios import (  # noqa: E402
+    kinds, letters, protocols, size_ladder)
 
 SECONDS = 18
 SNAPLEN = 192  # of the recording; more than any header here

@@ -6,7 +6,7 @@ reports in the same order: time (to the second), lines above the table,
 threshold, minutes, and the rows. What is allowed to differ is said by the
 scenario and has to differ; README.md has the list.
 
-usage: ipband_reports.py BINARY
+usage: ipband_reports.py BINARY [SCENARIO...]
 """
 import ipaddress
 import pathlib
@@ -113,7 +113,8 @@ def check_trial(check, trial):
 
 def main(check):
     binary = pathlib.Path(sys.argv[1]).resolve()
-    chosen = [s for s in SCENARIOS if not sys.argv[2:] or s.name in sys.argv[2:]]
+    named = sys.argv[2:]
+    chosen = [s for s in SCENARIOS if not named or s.name in named]
     for at in range(0, len(chosen), AT_ONCE):
         trials = ipband_lab.run(binary, chosen[at:at + AT_ONCE])
         for trial in trials:

@@ -138,8 +138,8 @@ def options_and_fragments():
 
 
 def to_itself():
-    return [ipv4.flow("10.1.1.1:1000 > 10.1.1.1:2000 udp", 1000),
-            ipv4.flow("10.1.1.1:2000 > 10.1.1.1:1000 udp", 900)]
+    return [ipv4.flow("10.1.1.1:1000 > 10.1.1.1:2000 udp", 1024),
+            ipv4.flow("10.1.1.1:2000 > 10.1.1.1:1000 udp", 512)]
 
 
 def other_frames():

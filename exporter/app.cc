@@ -232,7 +232,7 @@ class App {
     for (const std::string& address : options_.config.web.listen_addresses) {
       server.listen.push_back(ParseListenAddress(address));
     }
-    router_ = MakeRouter(options_, exposition_, snapshots_);
+    router_ = MakeRouter(options_, exposition_, snapshots_, reports_);
     server_.emplace(server, [this](const HttpRequest& request) {
       return router_(request);
     });
@@ -344,6 +344,7 @@ class App {
   NoticeQueue notices_;
   const Exposition exposition_;
   SnapshotExchange snapshots_;
+  ReportArchive reports_;
   // Main opens it, the accounting thread runs it.
   LiveLoop live_;
   Router router_;

@@ -3,7 +3,9 @@
 
 #include <chrono>
 
+#include "exporter/report_endpoints.h"
 #include "exporter/version.h"
+#include "exporter/web/html.h"
 #include "exporter/web/pages.h"
 
 namespace ipband {
@@ -59,6 +61,7 @@ LandingPage PageOf(const Snapshot& snapshot, const Exposition& exposition,
   page.version = kVersion.version;
   page.notice = NoticeFor(snapshot);
   page.links = {{telemetry_path, "metrics for Prometheus"},
+                {"/reports", "who used the bandwidth"},
                 {"/-/healthy", "is it alive"},
                 {"/-/ready", "does it count"}};
   for (const CaptureSnapshot& capture : snapshot.captures) {
@@ -81,18 +84,15 @@ HttpResponse Landing(const Options& options, const Exposition& exposition,
   const std::shared_ptr<const Snapshot> snapshot =
       snapshots.Request(SnapshotDetail::kSubnets, kPatience);
   if (snapshot == nullptr) return Busy();
-  HttpResponse response;
-  response.content_type = "text/html; charset=utf-8";
-  response.compress = true;
-  response.body = RenderLandingPage(
-      PageOf(*snapshot, exposition, options.config.web.telemetry_path));
-  return response;
+  return HtmlResponse(
+      200, RenderLandingPage(PageOf(*snapshot, exposition,
+                                    options.config.web.telemetry_path)));
 }
 
 }  // namespace
 
 Router MakeRouter(const Options& options, const Exposition& exposition,
-                  SnapshotExchange& snapshots) {
+                  SnapshotExchange& snapshots, const ReportArchive& reports) {
   Router router;
   router.Get("/", [&](const HttpRequest&) {
     return Landing(options, exposition, snapshots);
@@ -104,6 +104,7 @@ Router MakeRouter(const Options& options, const Exposition& exposition,
                ? TextResponse(200, "ready")
                : Busy();
   });
+  AddReportRoutes(options, reports, router);
   // Last: with the path "/" there is no landing page.
   router.Get(options.config.web.telemetry_path, [&](const HttpRequest&) {
     return Metrics(exposition, snapshots);

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/state/state_writer.h"
+
+#include <exception>
+#include <utility>
+
+namespace ipband {
+
+StateWriter::StateWriter(StateDirectory& directory,
+                         std::chrono::milliseconds retry)
+    : directory_(directory), retry_(retry), thread_([this] { Run(); }) {}
+
+StateWriter::~StateWriter() { Finish(); }
+
+void StateWriter::Save(std::shared_ptr<const TrafficState> state) {
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.swap(state);
+  }
+  changed_.notify_one();
+}  // the replaced state is freed here, outside the lock
+
+void StateWriter::Finish() {
+  {
+    const std::lock_guard lock(mutex_);
+    finishing_ = true;
+  }
+  changed_.notify_one();
+  std::call_once(joined_, [this] { thread_.join(); });
+}
+
+void StateWriter::Run() {
+  std::shared_ptr<const TrafficState> unsaved;
+  const auto due = [this] { return waiting_ != nullptr || finishing_; };
+  for (bool last = false; !last;) {
+    {
+      std::unique_lock lock(mutex_);
+      if (unsaved) {
+        changed_.wait_for(lock, retry_, due);
+      } else {
+        changed_.wait(lock, due);
+      }
+      if (waiting_) unsaved = std::exchange(waiting_, nullptr);
+      last = finishing_;
+    }
+    if (unsaved && Write(*unsaved)) unsaved.reset();
+  }
+}
+
+// Whether it is on the disk.
+bool StateWriter::Write(const TrafficState& state) {
+  try {
+    directory_.Write(state);
+  } catch (const std::exception& error) {
+    if (failures_.Allow(std::chrono::steady_clock::now())) {
+      Log(LogLevel::kError, "state", "cannot save the state",
+          {{"err", error.what()}});
+      failure_logged_ = true;
+    }
+    return false;
+  }
+  if (std::exchange(failure_logged_, false)) {
+    Log(LogLevel::kInfo, "state", "the state is saved again",
+        {{"directory", directory_.path()}});
+  }
+  return true;
+}
+
+}  // namespace ipband

@@ -19,8 +19,8 @@ HttpResponse Busy() {
   return TextResponse(503, "the tables did not answer in time; try again");
 }
 
-HttpResponse Metrics(const Exposition& exposition,
-                     SnapshotExchange& snapshots) {
+HttpResponse Metrics(const Exposition& exposition, SnapshotExchange& snapshots,
+                     const Reporter& reporter) {
   const auto begin = std::chrono::steady_clock::now();
   std::shared_ptr<const Snapshot> snapshot =
       snapshots.Request(SnapshotDetail::kHosts, kPatience);
@@ -28,10 +28,11 @@ HttpResponse Metrics(const Exposition& exposition,
   HttpResponse response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.compress = true;
-  response.stream = [snapshot, begin, &exposition](BodyWriter& body) {
+  response.stream = [snapshot, begin, &exposition,
+                     counts = reporter.counts()](BodyWriter& body) {
     TextWriter out([&](std::string_view piece) { return body.Write(piece); });
     exposition.Write(
-        *snapshot,
+        *snapshot, counts,
         [begin] {
           const std::chrono::duration<double> elapsed =
               std::chrono::steady_clock::now() - begin;
@@ -92,7 +93,8 @@ HttpResponse Landing(const Options& options, const Exposition& exposition,
 }  // namespace
 
 Router MakeRouter(const Options& options, const Exposition& exposition,
-                  SnapshotExchange& snapshots, const ReportArchive& reports) {
+                  SnapshotExchange& snapshots, const Reporter& reporter,
+                  const ReportArchive& archive) {
   Router router;
   router.Get("/", [&](const HttpRequest&) {
     return Landing(options, exposition, snapshots);
@@ -104,10 +106,10 @@ Router MakeRouter(const Options& options, const Exposition& exposition,
                ? TextResponse(200, "ready")
                : Busy();
   });
-  AddReportRoutes(options, reports, router);
+  AddReportRoutes(options, archive, router);
   // Last: with the path "/" there is no landing page.
   router.Get(options.config.web.telemetry_path, [&](const HttpRequest&) {
-    return Metrics(exposition, snapshots);
+    return Metrics(exposition, snapshots, reporter);
   });
   return router;
 }

@@ -14,6 +14,7 @@ namespace ipband {
 
 // What it is given must outlive the router.
 Router MakeRouter(const Options& options, const Exposition& exposition,
-                  SnapshotExchange& snapshots, const ReportArchive& reports);
+                  SnapshotExchange& snapshots, const Reporter& reporter,
+                  const ReportArchive& archive);
 
 }  // namespace ipband

@@ -285,6 +285,7 @@ class OptionsBuilder {
     // A single look does not touch the state of a program that runs beside it.
     if (!path.empty() || options_.once) return;
     path = DefaultStoragePath(places_.storage);
+    options_.storage_by_default = true;
     if (!path.empty() || options_.check) return;
     const std::string& reports = options_.config.reports.directory;
     const bool loses_reports = !reports.empty() && !reports.starts_with('/');

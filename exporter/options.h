@@ -28,6 +28,8 @@ struct Options {
   std::string capture_file_filter;  // empty passes every frame
   bool once = false;
 
+  // Nobody named the storage path: to be without it is no error.
+  bool storage_by_default = false;
   bool daemonize = false;
   bool compatibility = false;
   std::vector<std::string> files_read;  // absolute

@@ -13,7 +13,7 @@ size_t BytesOf(const ArchivedReport& entry) {
   return sizeof(entry) + entry.id.capacity() + entry.text.capacity() +
          entry.json.capacity() +
          entry.report.connections.capacity() * sizeof(Connection) +
-         entry.names.capacity() * sizeof(ArchivedReport::Names);
+         entry.names.capacity() * sizeof(StoredReport::Names);
 }
 
 auto HasId(std::string_view id) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "collectors/account/report.h"
+#include "exporter/report/report_json.h"
 
 namespace ipband {
 
@@ -22,12 +23,8 @@ struct ArchivedReport {
   Report report;
   std::string text;  // ipband's layout
   std::string json;  // one line, with its newline
-  struct Names {
-    std::string protocol;
-    std::string service;  // empty: none
-  };
   // Of the report's connections, one each; empty: not looked up.
-  std::vector<Names> names;
+  std::vector<StoredReport::Names> names;
 };
 
 class ReportArchive {

@@ -37,7 +37,7 @@ struct CloseDirectory {
 bool IsReportFile(std::string_view name) {
   for (const std::string_view ending : {".txt", ".json"}) {
     if (name.ends_with(ending)) {
-      return IsReportId(name.substr(0, name.size() - ending.size()));
+      return IsNamedByTime(name.substr(0, name.size() - ending.size()));
     }
   }
   return false;
@@ -94,7 +94,7 @@ std::string Stamp(int64_t at) {
 
 }  // namespace
 
-bool IsReportId(std::string_view id) {
+bool IsNamedByTime(std::string_view id) {
   if (id.size() <= kStampPattern.size() || id.size() > kLongestId) return false;
   if (id.find_first_of(std::string_view("/\0", 2)) != id.npos) return false;
   return std::equal(kStampPattern.begin(), kStampPattern.end(), id.begin(),
@@ -112,7 +112,7 @@ DirectorySink::DirectorySink(std::string path, const DirectoryLimits& limits)
 }
 
 Attempt DirectorySink::Deliver(const Document& document, std::stop_token stop) {
-  if (!IsReportId(document.id)) {
+  if (!IsNamedByTime(document.id)) {
     return Attempt::Refused("this id cannot be a file's name: " + document.id);
   }
   if (mkdir(path_.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {

@@ -42,6 +42,6 @@ class DirectorySink : public Sink {
 
 // Whether it begins with a time and a dash, "20261121T202915Z-", and can be
 // a file's name.
-bool IsReportId(std::string_view id);
+bool IsNamedByTime(std::string_view id);
 
 }  // namespace ipband

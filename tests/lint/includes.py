@@ -55,6 +55,7 @@ FOLDERS = {
 LIBRARIES = {
     r"pcap/": r"collectors/capture/|collectors/account/intake\.h",
     r"prometheus/": r"collectors/metrics/|exporter/exposition\.|"
+                    r"exporter/delivery_metrics\.|"
                     r"exporter/web/process_metrics\.",
     r"yaml-cpp/|yaml\.h": r"exporter/config/.*\.cc",
     r"civetweb": r"exporter/web/http_server\.cc",

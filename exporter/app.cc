@@ -196,9 +196,12 @@ class App {
 
   // A glob may become any number.
   bool SeveralInterfaces() const {
+    if (ReadsFiles()) {
+      return options_.capture_label.empty() &&
+             options_.capture_files.size() > 1;
+    }
     const auto& interfaces = options_.config.capture.interfaces;
-    return !ReadsFiles() &&
-           (interfaces.size() > 1 || MayMeanSeveral(interfaces.front().name));
+    return interfaces.size() > 1 || MayMeanSeveral(interfaces.front().name);
   }
 
   void RestoreState() {

@@ -235,6 +235,8 @@ class Account:
             self._end = packet.second + self.rules.averaging_period
         sent = not self._is_excluded(packet.destination)
         received = not self._is_excluded(packet.source)
+        if source is destination:  # either end is the other's other end
+            sent = received = sent and received
         for subnet in {id(end): end for end in (source, destination)
                        if end is not None}.values():
             self._credit(subnet, packet, sent and subnet is source,
@@ -350,9 +352,10 @@ class Account:
         self.reports.append(report)
 
     def _halve(self):
-        """The half with the fewest bytes makes room."""
-        rows = [(row.bytes, *_sortable(row.key), str(subnet.label), subnet, row)
-                for subnet in self.subnets.values()
+        """The half with the fewest bytes makes room. Of the same connection in
+        two subnets, that of the one seen first."""
+        rows = [(row.bytes, *_sortable(row.key), number, subnet, row)
+                for number, subnet in enumerate(self.subnets.values())
                 for row in subnet.rows.values()]
         rows.sort(key=lambda row: row[:-2])
         for *_, subnet, row in rows[:(len(rows) + 1) // 2]:

@@ -152,9 +152,12 @@ void NaiveAccounting::Credit(int capture, const Packet& packet,
   state.outcomes[outcome].second += packet.frame_length;
   if (outcome != Outcome::kCounted) return;
 
-  const bool to_excluded = Excluded(packet.destination);
-  const bool from_excluded = Excluded(packet.source);
   const bool internal = from_row && to_row && from == to;
+  const bool any_excluded =
+      Excluded(packet.source) || Excluded(packet.destination);
+  const bool to_excluded =
+      internal ? any_excluded : Excluded(packet.destination);
+  const bool from_excluded = internal ? any_excluded : Excluded(packet.source);
   if (from_row) {
     NaiveSubnet& subnet = subnets[from];
     subnet.count["transmit"] += bytes;
@@ -181,7 +184,7 @@ void NaiveAccounting::Credit(int capture, const Packet& packet,
   };
   if (internal) {
     subnets[from].count["internal"] += bytes;
-    once(from, to_excluded || from_excluded);
+    once(from, any_excluded);
     return;
   }
   if (from_row) once(from, to_excluded);

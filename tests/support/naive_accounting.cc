@@ -153,11 +153,10 @@ void NaiveAccounting::Credit(int capture, const Packet& packet,
   if (outcome != Outcome::kCounted) return;
 
   const bool internal = from_row && to_row && from == to;
-  const bool any_excluded =
-      Excluded(packet.source) || Excluded(packet.destination);
-  const bool to_excluded =
-      internal ? any_excluded : Excluded(packet.destination);
-  const bool from_excluded = internal ? any_excluded : Excluded(packet.source);
+  bool to_excluded = Excluded(packet.destination);
+  bool from_excluded = Excluded(packet.source);
+  // Either end is the other's other end.
+  if (internal) to_excluded = from_excluded = to_excluded || from_excluded;
   if (from_row) {
     NaiveSubnet& subnet = subnets[from];
     subnet.count["transmit"] += bytes;
@@ -182,13 +181,9 @@ void NaiveAccounting::Credit(int capture, const Packet& packet,
     if (excluded) subnet.count["excluded"] += bytes;
     if (excluded) subnet.period_excluded += bytes;
   };
-  if (internal) {
-    subnets[from].count["internal"] += bytes;
-    once(from, any_excluded);
-    return;
-  }
+  if (internal) subnets[from].count["internal"] += bytes;
   if (from_row) once(from, to_excluded);
-  if (to_row) once(to, from_excluded);
+  if (to_row && !internal) once(to, from_excluded);
 }
 
 void NaiveAccounting::CreditHost(int capture, const Address& address,

@@ -43,7 +43,8 @@ COMPARED = ("subnet_reports_total", "subnet_reported", "subnet_watched",
             "subnet_last_report_timestamp_seconds",
             "subnet_last_report_start_timestamp_seconds", "subnet_bytes_total",
             "subnet_packets_total", "subnet_receive_bytes_total",
-            "subnet_transmit_bytes_total", "subnet_info",
+            "subnet_transmit_bytes_total", "subnet_internal_bytes_total",
+            "subnet_excluded_bytes_total", "subnet_info", "connections",
             "capture_counted_packets_total", "capture_late_packets_total",
             "last_period_timestamp_seconds")
 
@@ -268,13 +269,16 @@ def samples_of(account):
                 ("bytes_total", subnet.bytes),
                 ("packets_total", subnet.packets),
                 ("receive_bytes_total", subnet.receive),
-                ("transmit_bytes_total", subnet.transmit)):
+                ("transmit_bytes_total", subnet.transmit),
+                ("internal_bytes_total", subnet.internal),
+                ("excluded_bytes_total", subnet.excluded)):
             add("subnet_" + name, value, interface=FILE, subnet=label)
         add("subnet_info", 1, interface=FILE, subnet=label,
             name=subnet.name or label)
     add("capture_counted_packets_total", account.counted, interface=FILE)
     add("capture_late_packets_total", account.late, interface=FILE)
     add("last_period_timestamp_seconds", account.last_end)
+    add("connections", account.rows)
     return wanted
 
 

@@ -169,7 +169,7 @@ class Subnet:
         self.name = name
         self.threshold = threshold
         self.bytes = self.packets = self.receive = self.transmit = 0
-        self.excluded = 0
+        self.internal = self.excluded = 0
         self.period = [0, 0, 0]   # judged: total, received, transmitted
         self.bandwidth = 0.0
         self.over_seconds = 0
@@ -205,9 +205,9 @@ class Account:
         self.origin = None        # second of the first counted frame
         self.last_end = None
         self._end = None
+        self.rows = 0             # connections, over all subnets
         self._found = {}          # address -> its Subnet or None
         self._excluded = {}
-        self._rows = 0
         for named in rules.named:
             label = str(named.networks[0])
             self.subnets[label] = Subnet(named.networks[0], named.name,
@@ -244,6 +244,8 @@ class Account:
         for subnet, way in ((source, "transmit"), (destination, "receive")):
             if subnet is not None:
                 setattr(subnet, way, getattr(subnet, way) + packet.length)
+        if source is destination:
+            source.internal += packet.length
 
     def _subnet_of(self, address):
         if address not in self._found:
@@ -275,12 +277,14 @@ class Account:
         such, because the other end is not an excluded one."""
         subnet.bytes += packet.length
         subnet.packets += 1
-        if sent or received:
-            subnet.period[0] += packet.length
-            subnet.period[1] += packet.length * received
-            subnet.period[2] += packet.length * sent
-            if subnet.watched:
-                self._detail(subnet, packet)
+        if not sent and not received:
+            subnet.excluded += packet.length
+            return
+        subnet.period[0] += packet.length
+        subnet.period[1] += packet.length * received
+        subnet.period[2] += packet.length * sent
+        if subnet.watched:
+            self._detail(subnet, packet)
 
     def _detail(self, subnet, packet):
         one = packet.source, packet.source_port
@@ -290,12 +294,12 @@ class Account:
         key = low[0], high[0], low[1], high[1], packet.protocol
         row = subnet.rows.get(key)
         if row is None:
-            if self._rows == self.rules.connections:
+            if self.rows == self.rules.connections:
                 subnet.others.bytes += packet.length
                 subnet.others.packets += 1
                 return
             row = subnet.rows[key] = Row(key, packet.second)
-            self._rows += 1
+            self.rows += 1
         row.add(forward, packet.length, packet.second)
 
     # --- Periods ---
@@ -306,7 +310,7 @@ class Account:
                 subnet.label.version, subnet.label)):
             self._judge(subnet)
             subnet.period = [0, 0, 0]
-        if self._rows == self.rules.connections:
+        if self.rows == self.rules.connections:
             self._halve()
         self.periods += 1
         self.last_end = self._end
@@ -329,7 +333,7 @@ class Account:
         subnet.low_periods = subnet.low_periods + 1 if low else 0
         if low and (subnet.low_periods * rules.averaging_period >=
                     rules.clear_after):
-            self._rows -= len(subnet.rows)
+            self.rows -= len(subnet.rows)
             subnet._clear()
         elif over and self._end - subnet.clock >= rules.report_period:
             self._report(subnet)
@@ -363,4 +367,4 @@ class Account:
             subnet.others.bytes += row.bytes
             subnet.others.packets += row.packets
             del subnet.rows[row.key]
-            self._rows -= 1
+            self.rows -= 1

@@ -459,7 +459,7 @@ def check_kinds(check, plain, crowded, named):
     has("equal addresses", (low == high for low, high, *_ in keys))
     has("both ends local",
         (low in LOCAL[0] and high in LOCAL[0] for low, high, *_ in keys))
-    for protocol in (1, 6, 17, 47, 50, 58):
+    for protocol in (1, 6, 17, 47, 50, 58, 132):
         has(f"protocol {protocol}", (key[4] == protocol for key in keys))
     has("a fragment without ports", (key[2:] == (0, 0, 17) for key in keys))
     has("late frames", [plain.late])

@@ -21,7 +21,7 @@ LIMIT = 40_960             # bytes of a period at the threshold: 4 KiB/s
 # Not one frame is on the line in these seconds after START.
 SILENCES = ((1_204, 1_291), (2_405, 2_547), (3_100, 3_112))
 
-TCP, UDP, ICMP, GRE, ESP, ICMP6 = 6, 17, 1, 47, 50, 58
+TCP, UDP, ICMP, GRE, ESP, ICMP6, SCTP = 6, 17, 1, 47, 50, 58, 132
 LARGEST = 9_014            # jumbo frames: an hour in few frames
 _MACS = bytes.fromhex("020000000002020000000001")
 _LOCALS = ([ipaddress.ip_network(f"10.{1 + i % 6}.{i}.0/24")
@@ -253,6 +253,7 @@ class Subnet:
             self._add(host, peer, GRE,
                       b"\0\0\x08\0" + inner.frame(100)[len(_MACS) + 2:])
             self._add(peer, host, ESP, bytes(8))
+            self._add(peer, host, SCTP, _ports(2905, 2905) + bytes(8))
 
     def frames(self, period):
         """(microsecond in the hour, stored bytes, length) of a period."""

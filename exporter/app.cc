@@ -309,9 +309,9 @@ class App {
     }
     DrainNotices();
     reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
-    WriteToStandardOutput(exposition_, intake_.TakeSnapshot(),
-                          reporter_->counts());
-    return complete ? 0 : kExitFailure;
+    const ReporterCounts counts = reporter_->counts();
+    WriteToStandardOutput(exposition_, intake_.TakeSnapshot(), counts);
+    return complete && counts.IsComplete() ? 0 : kExitFailure;
   }
 
   static bool SignalCame(int signals) {

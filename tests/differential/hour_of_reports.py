@@ -307,6 +307,30 @@ def read_once(binary, setting, folder):
     return exposition.parse(run.stdout.decode()), text.read_text()
 
 
+class FullDisk:
+    """A run beside the others whose reports cannot be written. It tries for
+    ten seconds."""
+
+    def __init__(self, binary, folder):
+        config = folder / "full.yml"
+        config.write_text(PLAIN.config)
+        self._page = folder / "full.prom"
+        with self._page.open("w") as page:
+            self._child = subprocess.Popen(
+                [binary, f"--config.file={config}", "--once", "-o",
+                 "/dev/full", "--capture.file", folder / FILE], stdout=page,
+                stderr=subprocess.DEVNULL)
+
+    def compare(self, check, account):
+        """Nothing that was not written is forgotten."""
+        check.equal("full disk: exit status", self._child.wait(timeout=60), 1)
+        samples = exposition.parse(self._page.read_text())
+        check.equal("full disk: undelivered",
+                    exposition.total(samples, "reports_undelivered"),
+                    len(account.reports))
+        check.same("full disk: samples", sample_differences(samples, account))
+
+
 class Server:
     """The program, serving what it read from the file."""
 
@@ -477,10 +501,12 @@ def main(check):
         count = hour_of_traffic.write(folder / FILE)
         frames = recount.packets(folder / FILE)
         check.equal("frames that tshark sees", len(frames), count)
+        full_disk = FullDisk(binary, folder)
         with contextlib.closing(netlab.Namespace()) as namespace:
             accounts = [compare(check, namespace, binary, folder, setting,
                                 frames)
                         for setting in (PLAIN, CROWDED, NAMED)]
+        full_disk.compare(check, accounts[0])
     check_kinds(check, *accounts)
 
 

@@ -200,9 +200,12 @@ class App {
 
   // A glob may become any number.
   bool SeveralInterfaces() const {
+    if (ReadsFiles()) {
+      return options_.capture_label.empty() &&
+             options_.capture_files.size() > 1;
+    }
     const auto& interfaces = options_.config.capture.interfaces;
-    return !ReadsFiles() &&
-           (interfaces.size() > 1 || MayMeanSeveral(interfaces.front().name));
+    return interfaces.size() > 1 || MayMeanSeveral(interfaces.front().name);
   }
 
   void RestoreState() {
@@ -311,9 +314,9 @@ class App {
     }
     DrainNotices();
     reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
-    WriteToStandardOutput(exposition_, intake_.TakeSnapshot(),
-                          reporter_->counts());
-    return complete ? 0 : kExitFailure;
+    const ReporterCounts counts = reporter_->counts();
+    WriteToStandardOutput(exposition_, intake_.TakeSnapshot(), counts);
+    return complete && counts.IsComplete() ? 0 : kExitFailure;
   }
 
   static bool SignalCame(int signals) {

@@ -175,6 +175,13 @@ void Reporter::Finish(std::chrono::steady_clock::time_point deadline) {
       {{"reports", std::to_string(queue_.size())}});
 }
 
+bool ReporterCounts::IsComplete() const {
+  return queued == 0 && dropped == 0 &&
+         std::all_of(sinks.begin(), sinks.end(), [](const SinkCounts& sink) {
+           return sink.counts.undelivered == 0;
+         });
+}
+
 ReporterCounts Reporter::counts() const {
   ReporterCounts counts;
   {

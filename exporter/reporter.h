@@ -51,6 +51,9 @@ struct ReporterCounts {
   uint64_t dropped = 0;  // by this queue and those of the sinks
   uint64_t files = 0;
   uint64_t files_bytes = 0;
+
+  // After Finish: every report went to every sink.
+  bool IsComplete() const;
 };
 
 class Reporter {

@@ -168,17 +168,20 @@ bool Traffic::IsExcluded(const End& end) const noexcept {
 void Traffic::CreditSubnets(const End& source, const End& destination,
                             uint64_t bytes) noexcept {
   const bool internal = source.subnet == destination.subnet;
-  const bool sent_excluded = IsExcluded(destination);
-  const bool received_excluded = IsExcluded(source);
+  bool sent_excluded = IsExcluded(destination);
+  bool received_excluded = IsExcluded(source);
+  if (internal) {  // either end is the other's other end
+    sent_excluded = received_excluded = sent_excluded || received_excluded;
+  }
   if (source.subnet != SubnetTable::kNone) {
     SubnetCounters& counters = subnets_[source.subnet].counters;
     counters.bytes += bytes;
     counters.packets += 1;
     counters.transmit_bytes += bytes;
     if (internal) counters.internal_bytes += bytes;
-    if (sent_excluded) counters.excluded_transmit_bytes += bytes;
-    if (sent_excluded || (internal && received_excluded)) {
+    if (sent_excluded) {
       counters.excluded_bytes += bytes;
+      counters.excluded_transmit_bytes += bytes;
     }
   }
   if (destination.subnet == SubnetTable::kNone) return;

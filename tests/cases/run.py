@@ -9,24 +9,28 @@ that begin with `-- NAME --`:
                           tests/support/traffic_language.py
   metrics (GLOB...)       the samples whose name fits a GLOB, sorted; exact
   stderr                  each line occurs in it; with ! in front, it does not
-  stdout                  the whole of it, where it is no page of metrics
+  stdout                  the whole of it; with metrics, what is before them
+  file NAME               the whole of a file that the program has written
   anything else           a file that is written as it stands
 
-`stdin: FILE` feeds a file, `exit: N` is the status (0 if left out). Every case
-runs twice and must say the same; each page of metrics goes through promtool.
+`stdin: FILE` feeds a file, `exit: N` is the status (0 if left out), `absent:
+FILE` must not be there afterwards. The time zone is UTC. Every case runs twice
+and must say the same; each page of metrics goes through promtool.
 
 usage: run.py [--update] BINARY [CASE...]
-  --update   rewrite metrics, stdout and exit by what the program says. Check
-             the numbers by hand before you commit them.
+  --update   rewrite metrics, stdout, files and exit by what the program says.
+             Check the numbers by hand before you commit them.
 """
+import difflib
 import fnmatch
-import hashlib
+import os
 import pathlib
 import re
 import shlex
 import subprocess
 import sys
 import tempfile
+from typing import NamedTuple
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "support"))
@@ -59,7 +63,7 @@ class Case:
     def part(self, name):
         """The lines of a part, without empty ones at the end; or None."""
         for title, lines in self.parts:
-            if title.split()[0] == name:
+            if name in (title, title.split()[0]):
                 return "\n".join(lines).rstrip().splitlines()
         return None
 
@@ -76,8 +80,17 @@ class Case:
             if name == "traffic":
                 target = folder / (rest[0] if rest else "traffic.pcap")
                 target.write_bytes(compile_traffic(text))
-            elif name not in ("metrics", "stderr", "stdout"):
+            elif name not in ("metrics", "stderr", "stdout", "file"):
                 (folder / title).write_text(text)
+
+
+class Said(NamedTuple):
+    """What one run of the program left behind."""
+    status: int
+    stdout: bytes  # up to the page of metrics, if the case is about it
+    page: bytes
+    stderr: str
+    files: dict    # {name: text, or None if there is no such file}
 
 
 def run(case, binary):
@@ -87,9 +100,20 @@ def run(case, binary):
         case.write_files(folder)
         stdin = case.setting("stdin", None)
         data = (folder / stdin).read_bytes() if stdin else b""
-        return subprocess.run(
-            [binary, *shlex.split(case.setting("run", ""))], cwd=folder, input=data,
-            capture_output=True, timeout=60, check=False)
+        done = subprocess.run(
+            [binary, *shlex.split(case.setting("run", ""))], cwd=folder,
+            input=data, env={**os.environ, "TZ": "UTC"}, capture_output=True,
+            timeout=60, check=False)
+        names = [title.split()[1] for title, _ in case.parts
+                 if title.startswith("file ")]
+        names += case.setting("absent", "").split()
+        files = {name: (folder / name).read_text()
+                 if (folder / name).exists() else None for name in names}
+    before, mark, page = done.stdout.partition(b"# HELP ")
+    if not case.globs():
+        before, mark, page = done.stdout, b"", b""
+    return Said(done.returncode, before, mark + page, done.stderr.decode(),
+                files)
 
 
 def chosen_samples(page, globs):
@@ -103,6 +127,15 @@ def chosen_samples(page, globs):
 def differences(wanted, got):
     return ([f"missing: {line}" for line in wanted if line not in got] +
             [f"surplus: {line}" for line in got if line not in wanted])
+
+
+def text_differences(name, wanted, got):
+    """Line by line, as diff shows it."""
+    if got is None:
+        return [f"{name}: no such file"]
+    return list(difflib.unified_diff(wanted, got.rstrip().splitlines(),
+                                     name + " wanted", name + " got",
+                                     lineterm=""))
 
 
 def promtool_says(page):
@@ -126,19 +159,26 @@ def check_stderr(wanted, text):
 def check(case, binary):
     """All that is wrong with a case."""
     first, second = run(case, binary), run(case, binary)
-    page, error = first.stdout.decode(), first.stderr.decode()
+    page, error = first.page.decode(), first.stderr
     problems = []
-    if str(first.returncode) != case.setting("exit", "0"):
-        problems.append(f"exit {first.returncode}: {error.strip()}")
-    if (hashlib.sha256(first.stdout).digest() !=
-            hashlib.sha256(second.stdout).digest()):
+    if str(first.status) != case.setting("exit", "0"):
+        problems.append(f"exit {first.status}: {error.strip()}")
+    if ((first.stdout, first.page, first.files) !=
+            (second.stdout, second.page, second.files)):
         problems.append("says something else when run again")
     if case.globs():
         problems += differences(case.part("metrics"),
                                 chosen_samples(page, case.globs()))
-        problems += promtool_says(first.stdout)
+        problems += promtool_says(first.page)
     if case.part("stdout") is not None:
-        problems += differences(case.part("stdout"), page.splitlines())
+        problems += text_differences("stdout", case.part("stdout"),
+                                     first.stdout.decode())
+    for name, text in first.files.items():
+        wanted = case.part("file " + name)
+        if wanted is None:
+            problems += [f"there is {name}"] if text is not None else []
+        else:
+            problems += text_differences(name, wanted, text)
     problems += check_stderr(case.part("stderr") or [], error)
     if problems and error.strip():
         problems.append("stderr: " + error.strip())
@@ -148,18 +188,20 @@ def check(case, binary):
 def update(case, binary):
     """Rewrites what a case expects."""
     result = run(case, binary)
-    page = result.stdout.decode()
+    page = result.page.decode()
     head = [line for line in case.head if not line.startswith("exit: ")]
     while head and not head[-1]:
         head.pop()
-    if result.returncode:
-        head.append(f"exit: {result.returncode}")
+    if result.status:
+        head.append(f"exit: {result.status}")
     text = "\n".join(head) + "\n"
     for title, lines in case.parts:
         if title.startswith("metrics"):
             lines = chosen_samples(page, case.globs())
         elif title == "stdout":
-            lines = page.splitlines()
+            lines = result.stdout.decode().splitlines()
+        elif title.startswith("file "):
+            lines = (result.files[title.split()[1]] or "").splitlines()
         text += f"-- {title} --\n" + "\n".join(lines).rstrip() + "\n"
     case.path.write_text(text)
 

@@ -152,9 +152,11 @@ void NaiveAccounting::Credit(int capture, const Packet& packet,
   state.outcomes[outcome].second += packet.frame_length;
   if (outcome != Outcome::kCounted) return;
 
-  const bool to_excluded = Excluded(packet.destination);
-  const bool from_excluded = Excluded(packet.source);
   const bool internal = from_row && to_row && from == to;
+  bool to_excluded = Excluded(packet.destination);
+  bool from_excluded = Excluded(packet.source);
+  // Either end is the other's other end.
+  if (internal) to_excluded = from_excluded = to_excluded || from_excluded;
   if (from_row) {
     NaiveSubnet& subnet = subnets[from];
     subnet.count["transmit"] += bytes;
@@ -179,13 +181,9 @@ void NaiveAccounting::Credit(int capture, const Packet& packet,
     if (excluded) subnet.count["excluded"] += bytes;
     if (excluded) subnet.period_excluded += bytes;
   };
-  if (internal) {
-    subnets[from].count["internal"] += bytes;
-    once(from, to_excluded || from_excluded);
-    return;
-  }
+  if (internal) subnets[from].count["internal"] += bytes;
   if (from_row) once(from, to_excluded);
-  if (to_row) once(to, from_excluded);
+  if (to_row && !internal) once(to, from_excluded);
 }
 
 void NaiveAccounting::CreditHost(int capture, const Address& address,

@@ -7,24 +7,29 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cmath>
 #include <csignal>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <thread>
 
 #include "collectors/account/live_loop.h"
 #include "collectors/account/replay.h"
-#include "collectors/capture/default_route.h"
-#include "collectors/decode/link_layer.h"
 #include "exporter/background.h"
 #include "exporter/clock.h"
+#include "exporter/config/units.h"
 #include "exporter/endpoints.h"
 #include "exporter/error.h"
 #include "exporter/exposition.h"
 #include "exporter/log.h"
+#include "exporter/notice_log.h"
 #include "exporter/notice_queue.h"
 #include "exporter/progress_bar.h"
+#include "exporter/reporter.h"
+#include "exporter/start_checks.h"
+#include "exporter/state/state_file.h"
+#include "exporter/state/state_writer.h"
+#include "exporter/status_page.h"
 #include "exporter/version.h"
 #include "exporter/web/http_server.h"
 
@@ -32,6 +37,9 @@ namespace ipband {
 namespace {
 
 using namespace std::chrono_literals;
+
+// How long the end of the program is put off for sinks that do not answer.
+constexpr auto kPatienceForSinks = 10s;
 
 // Random, so that nobody can fill one place of a hash table; the same in each
 // run with --once, so that its output repeats itself.
@@ -44,102 +52,19 @@ uint64_t HashSeed(const Options& options) {
   return seed;
 }
 
-void LogNotice(const Notice& notice) {
-  LogLevel level = LogLevel::kInfo;
-  if (notice.level == Notice::Level::kWarning) level = LogLevel::kWarn;
-  if (notice.level == Notice::Level::kError) level = LogLevel::kError;
-  const LogField interface { "interface", notice.interface };
-  if (!notice.subnet.empty()) {
-    Log(level, "threshold", notice.message,
-        {interface, {"subnet", notice.subnet}, {"detail", notice.detail}});
-  } else if (!notice.detail.empty()) {
-    Log(level, "capture", notice.message,
-        {interface, {"detail", notice.detail}});
-  } else {
-    Log(level, "capture", notice.message, {interface});
-  }
-}
-
-Notice NoticeOf(const std::string& interface, const SubnetRow& subnet,
-                const ThresholdEvent& event) {
-  Notice notice{Notice::Level::kInfo, "", interface,
-                std::to_string(std::llround(event.bandwidth)) + " of " +
-                    std::to_string(std::llround(event.threshold)) +
-                    " bytes per second",
-                ToString(subnet.prefix)};
-  switch (event.verdict) {
-    case Verdict::kWatchStarted:
-      notice.message = "subnet is at or over its threshold; watching it";
-      break;
-    case Verdict::kReportDue:
-      notice.message = "subnet stayed over its threshold for " +
-                       std::to_string(event.exceeded_seconds) + " s";
-      break;
-    case Verdict::kCleared:
-      notice.message = "subnet is below its threshold";
-      break;
-    case Verdict::kNothing:
-      break;
-  }
-  return notice;
-}
-
 void WriteToStandardOutput(const Exposition& exposition,
-                           const Snapshot& snapshot) {
+                           const Snapshot& snapshot,
+                           const ReporterCounts& reporter) {
   bool written = true;
   TextWriter out([&](std::string_view piece) {
     written =
         std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size();
     return written;
   });
-  exposition.Write(snapshot, {}, out);
+  exposition.Write(snapshot, reporter, {}, out);
   out.Finish();
   if (std::fflush(stdout) != 0 || !written) {
     throw Error("cannot write to standard output");
-  }
-}
-
-std::string NamesOf(const std::vector<Interface>& interfaces) {
-  std::string names;
-  for (const Interface& interface : interfaces) names += " " + interface.name;
-  return names.empty() ? " none" : names;
-}
-
-// Nothing to capture, no permission, or in compatibility mode an interface
-// that does not open: better to say so and end.
-void RefuseToStart(const LiveLoop::Opened& opened, bool compatibility) {
-  if (opened.wanted == 0) {
-    const char* why = DefaultRouteInterface()
-                          ? "no interface fits"
-                          : "no interface fits, and there is no default route";
-    throw Error(std::string("there is nothing to capture: ") + why +
-                "; name one of:" + NamesOf(ListInterfaces()));
-  }
-  for (const LiveLoop::Opened::Failure& failure : opened.failures) {
-    const std::string why = failure.interface + ": " + failure.detail;
-    switch (failure.failure) {
-      case OpenFailure::kPermission:
-        throw Error("not allowed to capture on " + why +
-                    "; run as root, or grant the capability: setcap "
-                    "cap_net_raw+p ipband_exporter");
-      case OpenFailure::kFilter:
-        throw Error("the filter is not valid on " + why, kExitUsage);
-      default:
-        if (compatibility) throw Error("cannot capture on " + why);
-    }
-  }
-}
-
-// ipband: takes no more off a frame than its link header.
-void CheckLengthAdjustment(const LiveLoop::Opened& opened,
-                           const AccountingOptions& accounting) {
-  for (const auto& [interface, link_type] : opened.captures) {
-    const auto header = static_cast<int64_t>(LinkHeaderLength(link_type));
-    if (accounting.length_adjustment >= -header) continue;
-    throw Error("the length adjustment of " +
-                std::to_string(accounting.length_adjustment) +
-                " takes off more than the link header of " + interface +
-                ", which has " + std::to_string(header) + " bytes");
   }
 }
 
@@ -160,14 +85,8 @@ class App {
  public:
   explicit App(const Options& options)
       : options_(options),
-        intake_(
-            options.config.accounting, options.config.thresholds,
-            HashSeed(options),
-            {.verdict =
-                 [this](const std::string& interface, const SubnetRow& subnet,
-                        const ThresholdEvent& event) {
-                   notices_.Push(NoticeOf(interface, subnet, event));
-                 }}),
+        intake_(options.config.accounting, options.config.thresholds,
+                HashSeed(options), Listener()),
         exposition_(options, options.once ? 0 : Now()),
         snapshots_(wakeup_),
         live_(options.config.capture, intake_, wakeup_) {}
@@ -182,6 +101,9 @@ class App {
     // With -F the rest happens in a child of ours.
     std::optional<Background> background;
     if (options_.daemonize) background.emplace();
+    // What a former run has left, before anything is counted.
+    RestoreState();
+    StartReporter();
     // Interfaces first: what follows may need no privilege at all.
     if (!ReadsFiles()) OpenInterfaces();
     // Then everybody may ask.
@@ -195,9 +117,14 @@ class App {
     accounting.join();
     snapshots_.Close();
     DrainNotices();
+    // Reports that were due still go out; then the state is all there is.
+    reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
+    SaveState();
+    if (state_writer_) state_writer_->Finish();
     if (server_) server_->Stop();
     if (options_.once) {
-      WriteToStandardOutput(exposition_, intake_.TakeSnapshot());
+      WriteToStandardOutput(exposition_, intake_.TakeSnapshot(),
+                            reporter_->counts());
     }
     Log(LogLevel::kInfo, "main", "stopped");
     return complete_ ? 0 : kExitFailure;
@@ -206,6 +133,9 @@ class App {
  private:
   static double Now() {
     return std::chrono::duration<double>(ReadClock().wall).count();
+  }
+  static int64_t WallSeconds() {
+    return std::chrono::floor<std::chrono::seconds>(ReadClock().wall).count();
   }
   bool ReadsFiles() const { return !options_.capture_files.empty(); }
 
@@ -220,6 +150,86 @@ class App {
     }
   }
 
+  // What the accounting thread calls between two batches.
+  Intake::Listener Listener() {
+    return {.verdict =
+                [this](const std::string& interface, const SubnetRow& subnet,
+                       const ThresholdEvent& event) {
+                  notices_.Push(NoticeOf(interface, subnet, event));
+                  if (event.verdict != Verdict::kReportDue) return;
+                  Report report = intake_.MakeReport(interface, subnet, event);
+                  report.name = exposition_.GivenName(subnet);
+                  reporter_->Push(std::move(report));
+                },
+            .decided = [this] { SaveState(); },
+            .period_ended =
+                [this](int64_t end) {
+                  if (!reporter_->WantsPages()) return;
+                  reporter_->Push(StatusPageOf(
+                      intake_.TakeSnapshot(SnapshotDetail::kSubnets), end,
+                      options_.config));
+                }};
+  }
+
+  void StartReporter() {
+    const Config& config = options_.config;
+    reporter_.emplace(
+        ReporterOptions{
+            .reports = config.reports,
+            .directory = ReportDirectory(),
+            .layout = {.top = config.reports.top,
+                       .accumulate = config.reports.accumulate &&
+                                     !config.accounting.subnets.empty(),
+                       .several_interfaces = SeveralInterfaces(),
+                       .ipv4_bits = config.accounting.aggregate_ipv4},
+            .waits = ReadsFiles()},
+        archive_);
+  }
+
+  // A relative one is below the storage path, if there is that.
+  std::string ReportDirectory() const {
+    const std::filesystem::path directory = options_.config.reports.directory;
+    if (directory.empty() || directory.is_absolute()) return directory;
+    if (!state_directory_) return {};
+    return std::filesystem::path(state_directory_->path()) / directory;
+  }
+
+  // A glob may become any number.
+  bool SeveralInterfaces() const {
+    const auto& interfaces = options_.config.capture.interfaces;
+    return !ReadsFiles() &&
+           (interfaces.size() > 1 || MayMeanSeveral(interfaces.front().name));
+  }
+
+  void RestoreState() {
+    const std::string& path = options_.config.storage.path;
+    if (path.empty() || ReadsFiles() || options_.once) return;
+    try {
+      state_directory_.emplace(path);
+    } catch (const Error& error) {
+      // ipband: one for each interface could run side by side.
+      if (!options_.storage_by_default) throw;
+      Log(LogLevel::kWarn, "state", "nothing outlives this program",
+          {{"err", error.what()}});
+      return;
+    }
+    if (std::optional<TrafficState> state = state_directory_->Read()) {
+      Log(LogLevel::kInfo, "state", "going on with what was saved",
+          {{"directory", path},
+           {"age", FormatDuration(std::chrono::seconds(std::max<int64_t>(
+                       0, WallSeconds() - state->saved_at)))}});
+      intake_.Restore(std::move(*state), WallSeconds());
+    }
+    state_writer_.emplace(*state_directory_);
+  }
+
+  void SaveState() {
+    if (!state_writer_) return;
+    state_writer_->Save(
+        std::make_shared<TrafficState>(intake_.StateAt(WallSeconds())));
+    next_checkpoint_ = ReadClock().steady + options_.config.storage.checkpoint;
+  }
+
   void OpenInterfaces() {
     const LiveLoop::Opened opened = live_.Open(Surroundings());
     DrainNotices();
@@ -232,7 +242,8 @@ class App {
     for (const std::string& address : options_.config.web.listen_addresses) {
       server.listen.push_back(ParseListenAddress(address));
     }
-    router_ = MakeRouter(options_, exposition_, snapshots_);
+    router_ =
+        MakeRouter(options_, exposition_, snapshots_, *reporter_, archive_);
     server_.emplace(server, [this](const HttpRequest& request) {
       return router_(request);
     });
@@ -245,7 +256,11 @@ class App {
     return {.clock = ReadClock,
             .notice = [this](const Notice& n) { notices_.Push(n); },
             .snapshots = &snapshots_,
-            .stop = [this] { return stop_.load(std::memory_order_relaxed); }};
+            .stop = [this] { return stop_.load(std::memory_order_relaxed); },
+            .every_second =
+                [this](ClockReading now) {
+                  if (now.steady >= next_checkpoint_) SaveState();
+                }};
   }
 
   void Account() {
@@ -280,6 +295,7 @@ class App {
   // On this thread, up to the end of the files or a signal.
   int ReplayOnce(int signals) {
     bool complete = false;
+    StartReporter();
     {
       ProgressBar bar;
       complete = ReplayFiles(
@@ -293,7 +309,9 @@ class App {
           });
     }
     DrainNotices();
-    WriteToStandardOutput(exposition_, intake_.TakeSnapshot());
+    reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
+    WriteToStandardOutput(exposition_, intake_.TakeSnapshot(),
+                          reporter_->counts());
     return complete ? 0 : kExitFailure;
   }
 
@@ -337,6 +355,7 @@ class App {
   const Options options_;
   // Owned by the accounting thread while it runs.
   Intake intake_;
+  std::chrono::nanoseconds next_checkpoint_{};
   bool complete_ = true;
   // Shared; each is safe from any thread.
   std::atomic<bool> stop_ = false;
@@ -344,6 +363,10 @@ class App {
   NoticeQueue notices_;
   const Exposition exposition_;
   SnapshotExchange snapshots_;
+  ReportArchive archive_;
+  std::optional<Reporter> reporter_;
+  std::optional<StateDirectory> state_directory_;
+  std::optional<StateWriter> state_writer_;
   // Main opens it, the accounting thread runs it.
   LiveLoop live_;
   Router router_;

@@ -3,8 +3,10 @@
 // The program from start to end, in the order in which things happen.
 //
 // Threads: main (signals, log of notices), accounting (owns all traffic
-// state), the web server's pool. They hand each other finished values:
-// notices to main, snapshots to the web server.
+// state), reporter (makes documents), one per sink, one for host names, the
+// writer of the state, the web server's pool. They hand each other finished
+// values: notices to main, reports to the reporter and on to the sinks, states
+// to their writer, snapshots to the web server.
 #pragma once
 
 #include "exporter/options.h"

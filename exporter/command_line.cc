@@ -32,7 +32,7 @@ struct Letter {
 
 constexpr Letter kLetterTable[] = {
     {'a', "SECONDS", "averaging period"},
-    {'A', nullptr, "accumulated time in reports (no effect yet)"},
+    {'A', nullptr, "add the accumulated time to reports"},
     {'b', "KBPS", "threshold: 1024 bytes/s, or like 10Mbit/s"},
     {'c', "FILE", "read FILE, native YAML or an ipband.conf"},
     {'C', nullptr, "read no configuration file"},
@@ -40,16 +40,16 @@ constexpr Letter kLetterTable[] = {
     {'f', "FILTER", "pcap-filter(7) of all interfaces"},
     {'F', nullptr, "go to the background"},
     {'J', "BYTES", "add BYTES to the length of every frame"},
-    {'l', "FILE", "footer of report mails (no effect yet)"},
+    {'l', "FILE", "footer of report mails"},
     {'L', "RANGES", "local: 10.1:10.2.0.0/16:10.3.0.1-10.3.0.9"},
     {'m', "BITS", "mask bits of subnets"},
-    {'M', "ADDRESSES", "mail reports to ADDRESSES (no effect yet)"},
-    {'o', "FILE", "append reports to FILE (no effect yet)"},
+    {'M', "ADDRESSES", "mail reports to ADDRESSES, comma separated"},
+    {'o', "FILE", "append reports to FILE; - is standard output"},
     {'P', nullptr, "not in promiscuous mode"},
     {'r', "SECONDS", "report period"},
-    {'t', "NUMBER", "connections in a report (no effect yet)"},
-    {'T', "COMMAND", "command that mails reports (no effect yet)"},
-    {'w', "FILE", "write an HTML page to FILE (no effect yet)"},
+    {'t', "NUMBER", "connections in a report; 0 is all"},
+    {'T', "COMMAND", "command that mails reports"},
+    {'w', "FILE", "rewrite an HTML page FILE every period"},
 };
 
 std::string BaseName(std::string_view path) {
@@ -78,6 +78,10 @@ void AddNativeFlags(CLI::App& app, CommandLine& line) {
   app.add_option("--web.telemetry-path", line.telemetry_path,
                  "path of the metrics; default /metrics")
       ->option_text("PATH")
+      ->multi_option_policy(last);
+  app.add_option("--storage.path", line.storage_path,
+                 "keep reports and state in DIR")
+      ->option_text("DIR")
       ->multi_option_policy(last);
   app.add_option("--log.level", line.log_level, "debug, info, warn or error")
       ->option_text("LEVEL")

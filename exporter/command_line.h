@@ -21,6 +21,7 @@ struct CommandLine {
   bool once = false;
   std::vector<std::string> listen_addresses;
   std::optional<std::string> telemetry_path;
+  std::optional<std::string> storage_path;
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;
   // ipband's letters, each with its last value; "" for those without.

@@ -3,7 +3,9 @@
 
 #include <chrono>
 
+#include "exporter/report_endpoints.h"
 #include "exporter/version.h"
+#include "exporter/web/html.h"
 #include "exporter/web/pages.h"
 
 namespace ipband {
@@ -17,8 +19,8 @@ HttpResponse Busy() {
   return TextResponse(503, "the tables did not answer in time; try again");
 }
 
-HttpResponse Metrics(const Exposition& exposition,
-                     SnapshotExchange& snapshots) {
+HttpResponse Metrics(const Exposition& exposition, SnapshotExchange& snapshots,
+                     const Reporter& reporter) {
   const auto begin = std::chrono::steady_clock::now();
   std::shared_ptr<const Snapshot> snapshot =
       snapshots.Request(SnapshotDetail::kHosts, kPatience);
@@ -26,10 +28,11 @@ HttpResponse Metrics(const Exposition& exposition,
   HttpResponse response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.compress = true;
-  response.stream = [snapshot, begin, &exposition](BodyWriter& body) {
+  response.stream = [snapshot, begin, &exposition,
+                     counts = reporter.counts()](BodyWriter& body) {
     TextWriter out([&](std::string_view piece) { return body.Write(piece); });
     exposition.Write(
-        *snapshot,
+        *snapshot, counts,
         [begin] {
           const std::chrono::duration<double> elapsed =
               std::chrono::steady_clock::now() - begin;
@@ -59,6 +62,7 @@ LandingPage PageOf(const Snapshot& snapshot, const Exposition& exposition,
   page.version = kVersion.version;
   page.notice = NoticeFor(snapshot);
   page.links = {{telemetry_path, "metrics for Prometheus"},
+                {"/reports", "who used the bandwidth"},
                 {"/-/healthy", "is it alive"},
                 {"/-/ready", "does it count"}};
   for (const CaptureSnapshot& capture : snapshot.captures) {
@@ -81,18 +85,16 @@ HttpResponse Landing(const Options& options, const Exposition& exposition,
   const std::shared_ptr<const Snapshot> snapshot =
       snapshots.Request(SnapshotDetail::kSubnets, kPatience);
   if (snapshot == nullptr) return Busy();
-  HttpResponse response;
-  response.content_type = "text/html; charset=utf-8";
-  response.compress = true;
-  response.body = RenderLandingPage(
-      PageOf(*snapshot, exposition, options.config.web.telemetry_path));
-  return response;
+  return HtmlResponse(
+      200, RenderLandingPage(PageOf(*snapshot, exposition,
+                                    options.config.web.telemetry_path)));
 }
 
 }  // namespace
 
 Router MakeRouter(const Options& options, const Exposition& exposition,
-                  SnapshotExchange& snapshots) {
+                  SnapshotExchange& snapshots, const Reporter& reporter,
+                  const ReportArchive& archive) {
   Router router;
   router.Get("/", [&](const HttpRequest&) {
     return Landing(options, exposition, snapshots);
@@ -104,9 +106,10 @@ Router MakeRouter(const Options& options, const Exposition& exposition,
                ? TextResponse(200, "ready")
                : Busy();
   });
+  AddReportRoutes(options, archive, router);
   // Last: with the path "/" there is no landing page.
   router.Get(options.config.web.telemetry_path, [&](const HttpRequest&) {
-    return Metrics(exposition, snapshots);
+    return Metrics(exposition, snapshots, reporter);
   });
   return router;
 }

@@ -7,12 +7,14 @@
 #include "collectors/account/snapshot_exchange.h"
 #include "exporter/exposition.h"
 #include "exporter/options.h"
+#include "exporter/report_archive.h"
 #include "exporter/web/router.h"
 
 namespace ipband {
 
 // What it is given must outlive the router.
 Router MakeRouter(const Options& options, const Exposition& exposition,
-                  SnapshotExchange& snapshots);
+                  SnapshotExchange& snapshots, const Reporter& reporter,
+                  const ReportArchive& archive);
 
 }  // namespace ipband

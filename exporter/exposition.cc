@@ -8,6 +8,7 @@
 #include "collectors/metrics/capture_metrics.h"
 #include "collectors/metrics/family.h"
 #include "collectors/metrics/traffic_metrics.h"
+#include "exporter/delivery_metrics.h"
 #include "exporter/network_names.h"
 #include "exporter/version.h"
 #include "exporter/web/process_metrics.h"
@@ -85,7 +86,7 @@ std::vector<MetricFamily> Exposition::ConfigMetrics() const {
   return families;
 }
 
-void Exposition::Write(const Snapshot& snapshot,
+void Exposition::Write(const Snapshot& snapshot, const ReporterCounts& reporter,
                        const std::function<double()>& elapsed,
                        TextWriter& out) const {
   const Config& config = options_.config;
@@ -93,6 +94,7 @@ void Exposition::Write(const Snapshot& snapshot,
   Append(CaptureMetrics(snapshot), families);
   Append(AccountingMetrics(snapshot, config.accounting, config.thresholds),
          families);
+  Append(DeliveryMetrics(reporter), families);
   const prometheus::TextSerializer serializer;
   out.Text(serializer.Serialize(families));
   const uint64_t fixed = out.samples();

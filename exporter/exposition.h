@@ -13,6 +13,7 @@
 #include "collectors/account/snapshot.h"
 #include "collectors/metrics/text_writer.h"
 #include "exporter/options.h"
+#include "exporter/reporter.h"
 
 namespace ipband {
 
@@ -25,8 +26,8 @@ class Exposition {
 
   // `elapsed` is asked at the end how long the scrape has taken, in seconds;
   // empty leaves that out.
-  void Write(const Snapshot& snapshot, const std::function<double()>& elapsed,
-             TextWriter& out) const;
+  void Write(const Snapshot& snapshot, const ReporterCounts& reporter,
+             const std::function<double()>& elapsed, TextWriter& out) const;
 
   // What the configuration or the networks file calls it; empty: nothing.
   std::string GivenName(const SubnetRow& subnet) const;

@@ -10,38 +10,28 @@
 #include <utility>
 
 #include "exporter/command_line.h"
-#include "exporter/config/limits.h"
 #include "exporter/config/listen_address.h"
 #include "exporter/config/load_ipband.h"
 #include "exporter/config/load_yaml.h"
-#include "exporter/config/local_ranges.h"
 #include "exporter/config/text_values.h"
+#include "exporter/config/units.h"
 #include "exporter/config/validate.h"
 #include "exporter/config/wording.h"
 #include "exporter/error.h"
+#include "exporter/flag_values.h"
+#include "exporter/letters.h"
+#include "exporter/outputs.h"
 
 namespace ipband {
 namespace {
 
 // Letters that only make sense to somebody who comes from ipband.
 constexpr std::string_view kCompatibilityLetters = "aAbLmMortTw";
-constexpr std::string_view kReportLetters = "AlMotTw";
-
-// The value that `parse` finds behind a flag.
-template <class Parser>
-auto ParseFlag(const std::string& flag, const std::string& text,
-               const Parser& parse) {
-  try {
-    return parse(text);
-  } catch (const BadValue& error) {
-    throw UsageError(flag + ": " + error.what());
-  }
-}
 
 class OptionsBuilder {
  public:
-  OptionsBuilder(CommandLine line, std::string system_file)
-      : line_(std::move(line)), system_file_(std::move(system_file)) {}
+  OptionsBuilder(CommandLine line, const SystemPlaces& places)
+      : line_(std::move(line)), places_(places) {}
 
   Options Build() {
     if (line_.answer) {
@@ -51,10 +41,16 @@ class OptionsBuilder {
     ChooseFile();
     ReadFile();
     ApplyNativeFlags();
-    ApplyLetters();
+    ApplyLetters(line_.letters, options_.config, origins_);
     ApplyInterfaces();
     NameIpbandSubnets();
+    MakePathsAbsolute(options_.config);
     Validate(options_.config, origins_);
+    SettleMail();
+    SettleAccumulation();
+    if (ReadsFiles()) KeepNamedOutputs();
+    SettleStorage();
+    Warn(CheckOutputs(options_.config));
     return options_;
   }
 
@@ -64,6 +60,12 @@ class OptionsBuilder {
     return found == line_.letters.end() ? nullptr : &found->second;
   }
   bool Has(char letter) const { return LetterValue(letter) != nullptr; }
+  bool ReadsFiles() const { return !line_.capture_files.empty(); }
+
+  void Warn(const std::vector<std::string>& sentences) {
+    options_.warnings.insert(options_.warnings.end(), sentences.begin(),
+                             sentences.end());
+  }
 
   bool CalledAsIpband() const {
     return line_.program == "ipband" ||
@@ -90,8 +92,8 @@ class OptionsBuilder {
       file_ = ReadTextFile(*file);
       is_yaml_ = LooksLikeYaml(file_->text);
     } else if (options_.compatibility && !Has('C') &&
-               access(system_file_.c_str(), F_OK) == 0) {
-      file_ = ReadTextFile(system_file_);
+               access(places_.ipband_conf.c_str(), F_OK) == 0) {
+      file_ = ReadTextFile(places_.ipband_conf);
     }
     if (file_ && !is_yaml_) options_.compatibility = true;
   }
@@ -103,6 +105,7 @@ class OptionsBuilder {
     options_.text_read = file_->text;
     if (is_yaml_) {
       LoadYaml(*file_, options_.config, origins_);
+      PreferSmtp();
       return;
     }
     extras_ = LoadIpband(*file_, options_.config, origins_);
@@ -110,11 +113,20 @@ class OptionsBuilder {
     options_.daemonize = extras_.fork;
   }
 
+  // Who names a mail server does not mean compatibility mode's command.
+  void PreferSmtp() {
+    if (origins_.contains("reports.mail.smtp") &&
+        !origins_.contains("reports.mail.command")) {
+      options_.config.reports.mail.command.clear();
+    }
+  }
+
   void ApplyNativeFlags() {
     WebOptions& web = options_.config.web;
     options_.check = line_.check;
     options_.once = line_.once;
     options_.capture_files = line_.capture_files;
+    if (Has('F')) options_.daemonize = true;
     if (!line_.listen_addresses.empty()) {
       web.listen_addresses = line_.listen_addresses;
     }
@@ -125,15 +137,21 @@ class OptionsBuilder {
       web.telemetry_path = ParseFlag("--web.telemetry-path",
                                      *line_.telemetry_path, ParseTelemetryPath);
     }
+    if (line_.storage_path) {
+      options_.config.storage.path =
+          ParseFlag("--storage.path", *line_.storage_path, ParseDirectoryName);
+    }
     ApplyLog();
   }
 
   void ApplyLog() {
     if (extras_.debug > 0) options_.log.level = LogLevel::kDebug;
     if (const std::string* debug = LetterValue('d')) {
-      options_.log.level = WholeFlag('d', *debug, {INT32_MIN, INT32_MAX}) > 0
-                               ? LogLevel::kDebug
-                               : LogLevel::kInfo;
+      const int64_t level =
+          ParseFlag("-d", *debug, [](const std::string& value) {
+            return ParseInteger(value, {INT32_MIN, INT32_MAX});
+          });
+      options_.log.level = level > 0 ? LogLevel::kDebug : LogLevel::kInfo;
     }
     if (line_.log_level) {
       options_.log.level = OneOf<LogLevel>("--log.level", *line_.log_level,
@@ -161,65 +179,6 @@ class OptionsBuilder {
                      AllowedWords(text, allowed));
   }
 
-  static int64_t WholeFlag(char letter, const std::string& text,
-                           Range<int64_t> allowed) {
-    return ParseFlag({'-', letter}, text, [&](const std::string& value) {
-      return ParseInteger(value, allowed);
-    });
-  }
-
-  // Seconds, as ipband has them, or a duration with units.
-  static std::chrono::seconds SecondsFlag(char letter, const std::string& text,
-                                          Range<std::chrono::seconds> allowed) {
-    return ParseFlag({'-', letter}, text, [&](const std::string& value) {
-      const bool bare =
-          value.find_first_not_of("0123456789-") == std::string::npos;
-      if (!bare) return ParseDuration(value, allowed);
-      return std::chrono::seconds(
-          ParseInteger(value, {allowed.min.count(), allowed.max.count()}));
-    });
-  }
-
-  void ApplyLetters() {
-    Config& config = options_.config;
-    if (Has('F')) options_.daemonize = true;
-    if (Has('P')) config.capture.promiscuous = false;
-    if (const std::string* value = LetterValue('a')) {
-      config.accounting.averaging_period =
-          SecondsFlag('a', *value, kAveragingPeriodRange);
-      origins_["accounting.averaging_period"] = "-a";
-    }
-    if (const std::string* value = LetterValue('r')) {
-      config.thresholds.report_period =
-          SecondsFlag('r', *value, kReportPeriodRange);
-      origins_["thresholds.report_period"] = "-r";
-    }
-    if (const std::string* value = LetterValue('b')) {
-      config.thresholds.bytes_per_second =
-          ParseFlag("-b", *value, ParseBandwidth);
-    }
-    if (const std::string* value = LetterValue('m')) {
-      SetMaskBits(static_cast<int>(WholeFlag('m', *value, kIpv4BitsRange)),
-                  config.accounting);
-    }
-    if (const std::string* value = LetterValue('J')) {
-      config.accounting.length_adjustment =
-          WholeFlag('J', *value, kLengthAdjustmentRange);
-    }
-    if (const std::string* value = LetterValue('L')) {
-      config.accounting.local = ParseFlag("-L", *value, ParseLocalList);
-    }
-    if (const std::string* value = LetterValue('t')) {
-      WholeFlag('t', *value, {0, INT32_MAX});
-    }
-    for (const char letter : kReportLetters) {
-      if (!Has(letter)) continue;
-      options_.warnings.push_back(
-          std::string{'-', letter} +
-          " has no effect: this version writes no reports");
-    }
-  }
-
   // An INTERFACE keeps the filter the file has for it.
   void ApplyInterfaces() {
     std::vector<InterfaceOptions>& interfaces =
@@ -227,7 +186,7 @@ class OptionsBuilder {
     for (const std::string& name : line_.interfaces) {
       ParseFlag("INTERFACE", name, ParseInterfaceName);
     }
-    if (!line_.capture_files.empty()) {
+    if (ReadsFiles()) {
       ApplyLabel();
     } else if (!line_.interfaces.empty()) {
       std::vector<InterfaceOptions> named;
@@ -270,14 +229,75 @@ class OptionsBuilder {
 
   void NameIpbandSubnets() {
     if (extras_.subnets.empty()) return;
-    const std::vector<std::string> warnings =
-        NameSubnets(file_->name, extras_.subnets, options_.config.accounting);
-    options_.warnings.insert(options_.warnings.end(), warnings.begin(),
-                             warnings.end());
+    Warn(NameSubnets(file_->name, extras_.subnets, options_.config.accounting));
+  }
+
+  // ipband: with an empty address or command it goes on without mail. In YAML
+  // an empty command is no such slip: it means SMTP.
+  void SettleMail() {
+    MailOptions& mail = options_.config.reports.mail;
+    const auto from_ipband = [this](const char* key, char letter) {
+      return origins_.contains(key) && (!is_yaml_ || Has(letter));
+    };
+    if (mail.to.empty() && from_ipband("reports.mail.to", 'M')) {
+      Warn({origins_["reports.mail.to"] +
+            ": the address is empty, so no report is mailed"});
+    }
+    const bool blank =
+        mail.command.find_first_not_of(" \t") == std::string::npos;
+    if (blank && from_ipband("reports.mail.command", 'T')) {
+      Warn({origins_["reports.mail.command"] +
+            ": the command is empty, so no report is mailed"});
+      mail.to.clear();
+    }
+  }
+
+  // ipband: time is accumulated only for subnets that are named.
+  void SettleAccumulation() {
+    const Config& config = options_.config;
+    if (!config.reports.accumulate || !config.accounting.subnets.empty()) {
+      return;
+    }
+    Warn({origins_["reports.accumulate"] +
+          ": accumulated time has no effect without named subnets"});
+  }
+
+  // A replay beside a running program disturbs nothing.
+  void KeepNamedOutputs() {
+    ReportOptions& reports = options_.config.reports;
+    reports.directory.clear();
+    reports.json.clear();
+    reports.webhook.url.clear();
+    if (!Has('o')) reports.text.clear();
+    if (!Has('w')) reports.html.clear();
+    if (!Has('M')) reports.mail.to.clear();
+  }
+
+  void SettleStorage() {
+    std::string& path = options_.config.storage.path;
+    if (ReadsFiles()) {
+      path.clear();
+      if (line_.storage_path) {
+        Warn({"--storage.path has no effect with --capture.file"});
+      }
+      return;
+    }
+    // A single look does not touch the state of a program that runs beside it.
+    if (!path.empty() || options_.once) return;
+    path = DefaultStoragePath(places_.storage);
+    options_.storage_by_default = true;
+    if (!path.empty() || options_.check) return;
+    const std::string& reports = options_.config.reports.directory;
+    const bool loses_reports = !reports.empty() && !reports.starts_with('/');
+    Warn({std::string("there is no storage: ") +
+          (loses_reports ? "reports are not kept for reading, and " : "") +
+          "watches do not outlive a restart; name a directory with "
+          "--storage.path or storage.path, or make " +
+          places_.storage.of_system + " and let this user write to it"});
   }
 
   CommandLine line_;
-  std::string system_file_;
+  const SystemPlaces& places_;
   Options options_;
   std::optional<TextFile> file_;
   bool is_yaml_ = false;
@@ -288,8 +308,8 @@ class OptionsBuilder {
 }  // namespace
 
 Options ParseOptions(int argc, const char* const* argv,
-                     const std::string& system_file) {
-  return OptionsBuilder(ParseCommandLine(argc, argv), system_file).Build();
+                     const SystemPlaces& places) {
+  return OptionsBuilder(ParseCommandLine(argc, argv), places).Build();
 }
 
 }  // namespace ipband

@@ -2,8 +2,8 @@
 //
 // What the program is to do: defaults, then the configuration file, then the
 // command line, each overriding the one before wherever an option stands.
-// Reads files and nothing else, so a reload asks again with the same
-// arguments. Any thread.
+// Reads files and looks whether others can be written; it changes nothing, so a
+// reload asks again with the same arguments. Any thread.
 #pragma once
 
 #include <string>
@@ -11,6 +11,7 @@
 
 #include "exporter/config/config.h"
 #include "exporter/log_options.h"
+#include "exporter/storage_path.h"
 
 namespace ipband {
 
@@ -27,6 +28,8 @@ struct Options {
   std::string capture_file_filter;  // empty passes every frame
   bool once = false;
 
+  // Nobody named the storage path: to be without it is no error.
+  bool storage_by_default = false;
   bool daemonize = false;
   bool compatibility = false;
   std::vector<std::string> files_read;  // absolute
@@ -34,8 +37,14 @@ struct Options {
   std::vector<std::string> warnings;    // to be logged
 };
 
-// Throws Error (usage). `system_file` is what ipband reads without being asked.
+// What is used without being named.
+struct SystemPlaces {
+  std::string ipband_conf = "/etc/ipband.conf";  // in compatibility mode
+  StoragePlaces storage = FindStoragePlaces();
+};
+
+// Throws Error (usage).
 Options ParseOptions(int argc, const char* const* argv,
-                     const std::string& system_file = "/etc/ipband.conf");
+                     const SystemPlaces& places = {});
 
 }  // namespace ipband

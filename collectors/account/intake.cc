@@ -169,7 +169,8 @@ void Intake::Resume(CaptureId id) {
 }
 
 TrafficState Intake::StateAt(int64_t now) const {
-  TrafficState state{.averaging_period = options_.averaging_period.count(),
+  TrafficState state{.saved_at = now,
+                     .averaging_period = options_.averaging_period.count(),
                      .accumulated_since = accumulated_since_};
   for (size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];

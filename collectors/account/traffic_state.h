@@ -31,12 +31,13 @@ struct SubnetState {
 
 struct CaptureState {
   std::string interface;
-  int64_t captured_until = 0;  // when this was copied
+  int64_t captured_until = 0;  // earlier than saved_at if it was kept for long
   int64_t period_start = 0;    // of the running averaging period
   std::vector<SubnetState> subnets;
 };
 
 struct TrafficState {
+  int64_t saved_at = 0;           // when it was copied
   int64_t averaging_period = 0;   // seconds
   int64_t accumulated_since = 0;  // 0: nothing was ever counted
   std::vector<CaptureState> captures;

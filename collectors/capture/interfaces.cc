@@ -149,4 +149,8 @@ std::vector<WantedInterface> SelectInterfaces(
   return wanted;
 }
 
+bool MayMeanSeveral(const std::string& name) {
+  return name == "any" || IsGlob(name);
+}
+
 }  // namespace ipband

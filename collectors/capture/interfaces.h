@@ -43,4 +43,7 @@ std::vector<WantedInterface> SelectInterfaces(
     const std::vector<Interface>& present,
     const std::optional<std::string>& default_route);
 
+// Whether an interface's name in the options may stand for several.
+bool MayMeanSeveral(const std::string& name);
+
 }  // namespace ipband

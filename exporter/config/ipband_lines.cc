@@ -9,14 +9,10 @@ namespace {
 // ipband: between keyword and value stands any run of these.
 constexpr std::string_view kSeparators = " \t\r\n=";
 
-// ipband: a comment had to have a line of its own. Now it may also follow a
-// value, after a blank.
-std::string_view WithoutComment(std::string_view line) {
-  for (size_t i = 0; i < line.size(); ++i) {
-    const bool begins = i == 0 || line[i - 1] == ' ' || line[i - 1] == '\t';
-    if (line[i] == '#' && begins) return line.substr(0, i);
-  }
-  return line;
+std::string_view Trim(std::string_view text) {
+  const size_t begin = text.find_first_not_of(kSeparators);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSeparators) + 1 - begin);
 }
 
 }  // namespace
@@ -25,12 +21,10 @@ std::vector<IpbandLine> SplitIpbandLines(std::string_view text) {
   std::vector<IpbandLine> lines;
   for (int number = 1; !text.empty(); ++number) {
     const size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = WithoutComment(text.substr(0, end));
+    const std::string_view line = Trim(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.empty() || line[0] == '#') continue;
 
-    const size_t begin = line.find_first_not_of(kSeparators);
-    if (begin == std::string_view::npos) continue;
-    line = line.substr(begin, line.find_last_not_of(kSeparators) + 1 - begin);
     const size_t keyword_end = line.find_first_of(kSeparators);
     IpbandLine result{number, line.substr(0, keyword_end), {}};
     if (keyword_end != std::string_view::npos) {
@@ -40,6 +34,16 @@ std::vector<IpbandLine> SplitIpbandLines(std::string_view text) {
     lines.push_back(result);
   }
   return lines;
+}
+
+// ipband: a comment had to have a line of its own. Now it may also follow a
+// value, after a blank.
+std::string_view WithoutComment(std::string_view value) {
+  for (size_t i = 0; i < value.size(); ++i) {
+    const bool begins = i == 0 || value[i - 1] == ' ' || value[i - 1] == '\t';
+    if (value[i] == '#' && begins) return Trim(value.substr(0, i));
+  }
+  return value;
 }
 
 }  // namespace ipband

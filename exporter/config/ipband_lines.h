@@ -12,10 +12,14 @@ namespace ipband {
 struct IpbandLine {
   int number = 0;
   std::string_view keyword;  // as written
-  std::string_view value;    // empty if there is none
+  // Empty if there is none; a comment behind it is still part of it.
+  std::string_view value;
 };
 
 // The lines that say something. Views into `text`.
 std::vector<IpbandLine> SplitIpbandLines(std::string_view text);
+
+// The value without a comment behind it: for values that cannot hold a #.
+std::string_view WithoutComment(std::string_view value);
 
 }  // namespace ipband

@@ -33,4 +33,17 @@ inline constexpr Range<std::chrono::seconds> kReportPeriodRange{
 inline constexpr Range<std::chrono::seconds> kClearAfterRange{
     std::chrono::seconds(0), std::chrono::days(365)};
 
+inline constexpr Range<int64_t> kTopRange{0, INT32_MAX};
+inline constexpr Range<std::chrono::seconds> kKeepAgeRange{
+    std::chrono::minutes(1), std::chrono::days(3650)};
+inline constexpr Range<uint64_t> kKeepBytesRange{uint64_t{64} << 10,
+                                                 uint64_t{1} << 40};
+// Of one attempt to hand a report on.
+inline constexpr Range<std::chrono::seconds> kTimeoutRange{
+    std::chrono::seconds(1), std::chrono::minutes(10)};
+inline constexpr Range<std::chrono::seconds> kMailRepeatRange{
+    std::chrono::seconds(0), std::chrono::days(365)};
+inline constexpr Range<std::chrono::seconds> kCheckpointRange{
+    std::chrono::seconds(1), std::chrono::hours(1)};
+
 }  // namespace ipband

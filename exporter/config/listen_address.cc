@@ -3,11 +3,9 @@
 
 #include <sys/un.h>
 
-#include <algorithm>
-#include <charconv>
 #include <optional>
 
-#include "collectors/net/address.h"
+#include "exporter/config/host_port.h"
 #include "exporter/config/wording.h"
 #include "exporter/error.h"
 
@@ -17,46 +15,11 @@ namespace {
 constexpr std::string_view kUnix = "unix:";
 // The web server keeps a letter before it.
 constexpr size_t kMaxUnixPath = sizeof(sockaddr_un::sun_path) - 2;
-constexpr size_t kMaxHost = 253;
 
 [[noreturn]] void Refuse(std::string_view text, const std::string& reason) {
   throw BadValue(Quote(text) + " " + reason +
                  "; allowed: :10059, 192.0.2.1:10059, [::1]:10059, "
                  "localhost:10059 or unix:/run/ipband_exporter.sock");
-}
-
-bool IsHostLetter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-}
-
-bool IsHost(std::string_view host) {
-  if (ParseAddress(host)) return true;
-  // Digits and dots only: an address with a slip of the pen, not a name.
-  if (host.find_first_not_of("0123456789.") == std::string_view::npos) {
-    return false;
-  }
-  return host.size() <= kMaxHost &&
-         std::all_of(host.begin(), host.end(), IsHostLetter);
-}
-
-// The part in brackets; a zone (%eth0) may follow an IPv6 address.
-bool IsBracketed(std::string_view host) {
-  const size_t percent = host.find('%');
-  const std::optional<Address> address = ParseAddress(host.substr(0, percent));
-  if (!address) return false;
-  if (percent == std::string_view::npos) return true;
-  const std::string_view zone = host.substr(percent + 1);
-  return address->family == Family::kIpv6 && !zone.empty() &&
-         std::all_of(zone.begin(), zone.end(), IsHostLetter);
-}
-
-std::optional<uint16_t> ParsePort(std::string_view text) {
-  uint16_t port = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, port);
-  if (error != std::errc{} || rest != end) return std::nullopt;
-  return port;
 }
 
 ListenAddress ParseUnix(std::string_view text) {
@@ -86,7 +49,7 @@ ListenAddress ParseListenAddress(std::string_view text) {
   std::string_view host = text.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) {
     host = host.substr(1, host.size() - 2);
-    if (!IsBracketed(host)) Refuse(text, "has no address in its brackets");
+    if (!IsBracketedHost(host)) Refuse(text, "has no address in its brackets");
   } else if (host.find(':') != std::string_view::npos) {
     Refuse(text, "has an IPv6 address without brackets");
   } else if (!host.empty() && !IsHost(host)) {

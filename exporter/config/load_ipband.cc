@@ -29,7 +29,9 @@ struct Keyword {
   std::string_view name;
   // Throws BadValue.
   void (*read)(std::string_view value, Reading& reading);
-  bool about_reports = false;
+  // ipband: a value could hold a #. Here that is kept, and with all other
+  // keywords it begins a comment.
+  bool free_text = false;
 };
 
 void Warn(Reading& reading, const std::string& sentence) {
@@ -75,12 +77,19 @@ void Set(Reading& reading, const std::string& key) {
   reading.origins[key] = reading.place;
 }
 
-void AnyText(std::string_view /*value*/, Reading& /*reading*/) {}
+// ipband: quotes stood for themselves, except these.
+std::string_view WithoutQuotes(std::string_view value) {
+  const bool quoted =
+      value.size() >= 2 && value.front() == '"' && value.back() == '"';
+  return quoted ? value.substr(1, value.size() - 2) : value;
+}
 
 constexpr Keyword kKeywords[] = {
     {"accumulate",
-     [](std::string_view value, Reading& reading) { Boolean(value, reading); },
-     true},
+     [](std::string_view value, Reading& reading) {
+       reading.config.reports.accumulate = Boolean(value, reading);
+       Set(reading, "reports.accumulate");
+     }},
     {"average",
      [](std::string_view value, Reading& reading) {
        reading.config.accounting.averaging_period =
@@ -100,13 +109,23 @@ constexpr Keyword kKeywords[] = {
      [](std::string_view value, Reading& reading) {
        reading.extras.filter = value;
        reading.config.capture.interfaces.front().filter = value;
-     }},
+     },
+     true},
     {"fork",
      [](std::string_view value, Reading& reading) {
        reading.extras.fork = Boolean(value, reading);
      }},
-    {"htmlfile", AnyText, true},
-    {"htmltitle", AnyText, true},
+    {"htmlfile",
+     [](std::string_view value, Reading& reading) {
+       reading.config.reports.html = ParseOutputName(value);
+       Set(reading, "reports.html");
+     },
+     true},
+    {"htmltitle",
+     [](std::string_view value, Reading& reading) {
+       reading.config.reports.html_title = value;
+     },
+     true},
     {"interface",
      [](std::string_view value, Reading& reading) {
        reading.config.capture.interfaces.front().name =
@@ -122,15 +141,34 @@ constexpr Keyword kKeywords[] = {
      [](std::string_view value, Reading& reading) {
        reading.config.accounting.local = ParseLocalList(value);
      }},
-    {"mailfoot", AnyText, true},
-    {"mailto", AnyText, true},
+    {"mailfoot",
+     [](std::string_view value, Reading& reading) {
+       reading.config.reports.mail.footer = ParseTextLine(value);
+     },
+     true},
+    {"mailto",
+     [](std::string_view value, Reading& reading) {
+       reading.config.reports.mail.to = ParseMailAddresses(value);
+       Set(reading, "reports.mail.to");
+     },
+     true},
     {"maskbits",
      [](std::string_view value, Reading& reading) {
        SetMaskBits(static_cast<int>(Number(value, kIpv4BitsRange)),
                    reading.config.accounting);
      }},
-    {"mtastring", AnyText, true},
-    {"outfile", AnyText, true},
+    {"mtastring",
+     [](std::string_view value, Reading& reading) {
+       reading.config.reports.mail.command = WithoutQuotes(value);
+       Set(reading, "reports.mail.command");
+     },
+     true},
+    {"outfile",
+     [](std::string_view value, Reading& reading) {
+       reading.config.reports.text = ParseOutputName(value);
+       Set(reading, "reports.text");
+     },
+     true},
     {"promisc",
      [](std::string_view value, Reading& reading) {
        reading.config.capture.promiscuous = Boolean(value, reading);
@@ -146,10 +184,10 @@ constexpr Keyword kKeywords[] = {
        reading.extras.subnets.push_back(ParseIpbandSubnet(value, reading.line));
      }},
     {"top",
-     [](std::string_view value, Reading& /*reading*/) {
-       Number(value, {0, INT32_MAX});
-     },
-     true},
+     [](std::string_view value, Reading& reading) {
+       reading.config.reports.top =
+           static_cast<uint32_t>(Number(value, kTopRange));
+     }},
 };
 
 // ipband: a keyword in the file was known by what it begins with, so that
@@ -178,13 +216,10 @@ const Keyword& FindKeyword(std::string_view written, Reading& reading) {
 void ReadLine(const IpbandLine& line, Reading& reading) {
   const Keyword& keyword = FindKeyword(line.keyword, reading);
   try {
-    keyword.read(line.value, reading);
+    keyword.read(keyword.free_text ? line.value : WithoutComment(line.value),
+                 reading);
   } catch (const BadValue& error) {
     throw BadValue(std::string(keyword.name) + ": " + error.what());
-  }
-  if (keyword.about_reports) {
-    Warn(reading, std::string(keyword.name) +
-                      " has no effect: this version writes no reports");
   }
 }
 
@@ -195,6 +230,11 @@ Config IpbandDefaults() {
   config.accounting.local = NothingLocal();
   config.accounting.local.any = true;
   config.thresholds.bytes_per_second = kIpbandThreshold;
+  ReportOptions& reports = config.reports;
+  reports.text = "ipband.txt";
+  reports.top = 0;
+  reports.mail.command = "/usr/sbin/sendmail -t -oi";
+  reports.mail.repeat = std::chrono::seconds(0);
   return config;
 }
 

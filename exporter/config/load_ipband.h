@@ -23,7 +23,9 @@ struct IpbandExtras {
   std::vector<std::string> warnings;  // "FILE:LINE: ..."
 };
 
-// Compatibility mode's defaults: all is local, 7 KiB/s, 60 s, 300 s.
+// Compatibility mode's defaults: all is local, 7 KiB/s, 60 s, 300 s, every
+// report with all connections to ipband.txt and, once there is an address, to
+// sendmail.
 Config IpbandDefaults();
 
 // Overwrites in `config` what the file sets, except for its subnets, and notes

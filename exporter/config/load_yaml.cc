@@ -6,27 +6,17 @@
 
 #include "exporter/config/limits.h"
 #include "exporter/config/listen_address.h"
+#include "exporter/config/load_reports.h"
 #include "exporter/config/local_ranges.h"
 #include "exporter/config/named_subnets.h"
 #include "exporter/config/text_values.h"
+#include "exporter/config/urls.h"
+#include "exporter/config/yaml_units.h"
 
 namespace ipband {
 namespace {
 
 using Value = YamlValue;
-
-template <class T>
-T Whole(const Value& value, Range<int64_t> allowed) {
-  return value.Parse([&](const std::string& text) {
-    return static_cast<T>(ParseInteger(text, allowed));
-  });
-}
-
-std::chrono::seconds Duration(const Value& value,
-                              Range<std::chrono::seconds> allowed) {
-  return value.Parse(
-      [&](const std::string& text) { return ParseDuration(text, allowed); });
-}
 
 // ---- capture
 
@@ -74,9 +64,7 @@ constexpr YamlKey<CaptureOptions> kCaptureKeys[] = {
      }},
     {"buffer",
      [](const Value& value, CaptureOptions& capture) {
-       capture.buffer_bytes = value.Parse([](const std::string& text) {
-         return ParseSize(text, kBufferRange);
-       });
+       capture.buffer_bytes = Size(value, kBufferRange);
      }},
 };
 
@@ -238,7 +226,7 @@ constexpr YamlKey<ThresholdOptions> kThresholdKeys[] = {
      }},
 };
 
-// ---- web, and the whole
+// ---- web, storage, and the whole
 
 constexpr YamlKey<WebOptions> kWebKeys[] = {
     {"listen_address",
@@ -252,6 +240,30 @@ constexpr YamlKey<WebOptions> kWebKeys[] = {
     {"telemetry_path",
      [](const Value& value, WebOptions& web) {
        web.telemetry_path = value.Parse(ParseTelemetryPath);
+     }},
+    {"external_url",
+     [](const Value& value, WebOptions& web) {
+       web.external_url =
+           value.Text().empty() ? "" : value.Parse(ParseExternalUrl);
+     }},
+    {"details",
+     [](const Value& value, WebOptions& web) {
+       web.details = value.OneOf<WebDetails>(
+           {{"local", WebDetails::kLocal},
+            {"authenticated", WebDetails::kAuthenticated},
+            {"all", WebDetails::kAll},
+            {"off", WebDetails::kOff}});
+     }},
+};
+
+constexpr YamlKey<StorageOptions> kStorageKeys[] = {
+    {"path",
+     [](const Value& value, StorageOptions& storage) {
+       storage.path = value.Parse(ParseTextLine);
+     }},
+    {"checkpoint",
+     [](const Value& value, StorageOptions& storage) {
+       storage.checkpoint = Duration(value, kCheckpointRange);
      }},
 };
 
@@ -268,8 +280,14 @@ constexpr YamlKey<Config> kSections[] = {
      [](const Value& value, Config& config) {
        ReadKeys(value, kThresholdKeys, config.thresholds);
      }},
+    {"reports", [](const Value& value,
+                   Config& config) { ReadReports(value, config.reports); }},
     {"web", [](const Value& value,
                Config& config) { ReadKeys(value, kWebKeys, config.web); }},
+    {"storage",
+     [](const Value& value, Config& config) {
+       ReadKeys(value, kStorageKeys, config.storage);
+     }},
 };
 
 bool IsKeyLetter(char c) {

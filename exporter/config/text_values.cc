@@ -16,6 +16,10 @@ constexpr size_t kMaxInterfaceName = 127;
 // Printable ASCII other than the blank.
 bool IsGraph(char c) { return c > 0x20 && c < 0x7f; }
 
+bool IsControl(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
 bool IsInterfaceLetter(char c) {
   return IsGraph(c) && c != '/' && c != '"' && c != '\'';
 }
@@ -55,6 +59,47 @@ Prefix ParseNetwork(std::string_view text) {
                    "address");
   }
   return *prefix;
+}
+
+std::string ParseTextLine(std::string_view text) {
+  if (std::any_of(text.begin(), text.end(), IsControl)) {
+    throw BadValue(Quote(text) +
+                   " has a control character; allowed: one line of text");
+  }
+  return std::string(text);
+}
+
+std::string ParseOutputName(std::string_view text) {
+  if (text.empty()) {
+    throw BadValue(
+        "the name is empty; allowed: a file, or - for standard output");
+  }
+  return ParseTextLine(text);
+}
+
+std::string ParseDirectoryName(std::string_view text) {
+  if (text.empty()) throw BadValue("the name is empty; allowed: a directory");
+  return ParseTextLine(text);
+}
+
+std::vector<std::string> ParseMailAddresses(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t";
+  std::vector<std::string> addresses;
+  while (!text.empty()) {
+    size_t end = 0;
+    for (bool quoted = false; end < text.size(); ++end) {
+      if (text[end] == '"') quoted = !quoted;
+      if (text[end] == ',' && !quoted) break;
+    }
+    std::string_view address = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const size_t begin = address.find_first_not_of(kBlanks);
+    if (begin == std::string_view::npos) continue;
+    address =
+        address.substr(begin, address.find_last_not_of(kBlanks) + 1 - begin);
+    addresses.push_back(ParseTextLine(address));
+  }
+  return addresses;
 }
 
 }  // namespace ipband

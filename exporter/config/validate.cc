@@ -56,11 +56,35 @@ void CheckInterfaces(const Config& config, const Origins& origins) {
   }
 }
 
+// Two writers of one file would spoil it.
+void CheckOutputFiles(const ReportOptions& reports, const Origins& origins) {
+  struct Output {
+    const char* key;
+    const std::string& name;
+  };
+  const Output outputs[] = {{"reports.text", reports.text},
+                            {"reports.json", reports.json},
+                            {"reports.html", reports.html}};
+  for (const Output& later : outputs) {
+    for (const Output& earlier : outputs) {
+      if (&earlier == &later) break;
+      if (later.name.empty() || later.name == "-") continue;
+      if (later.name != earlier.name) continue;
+      // Blame the one that was set; the other may be a default.
+      const char* key = origins.contains(later.key) ? later.key : earlier.key;
+      Refuse(origins, key,
+             std::string(earlier.key) + " and " + later.key + " are both " +
+                 Quote(later.name) + "; allowed: a file for each");
+    }
+  }
+}
+
 }  // namespace
 
 void Validate(const Config& config, const Origins& origins) {
   CheckPeriods(config, origins);
   CheckInterfaces(config, origins);
+  CheckOutputFiles(config.reports, origins);
 }
 
 }  // namespace ipband

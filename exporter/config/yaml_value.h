@@ -61,6 +61,7 @@ class YamlValue {
   T OneOf(std::initializer_list<std::pair<std::string_view, T>> words) const;
 
   bool IsMap() const { return node_->kind == YamlNode::Kind::kMap; }
+  bool IsList() const { return node_->kind == YamlNode::Kind::kList; }
   std::vector<YamlValue> List() const;
   std::vector<YamlValue> ListOfSome() const;  // not empty
   // Keys and values of a map. A null is an empty map, so that every key of a

@@ -6,6 +6,7 @@
 
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "exporter/deliver/document.h"
 
@@ -17,6 +18,13 @@ struct Attempt {
     kRetry,    // may go better later
     kRefused,  // never will: not tried again
   };
+  static Attempt Retry(std::string error) {
+    return {Result::kRetry, std::move(error)};
+  }
+  static Attempt Refused(std::string error) {
+    return {Result::kRefused, std::move(error)};
+  }
+
   Result result = Result::kDelivered;
   std::string error;  // one line for the log; empty when delivered
 };

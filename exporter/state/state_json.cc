@@ -33,6 +33,7 @@ void VisitState(State& state, Visitor& visit) {
 template <class Capture, class Visitor>
 void VisitCapture(Capture& capture, Visitor& visit) {
   visit("interface", capture.interface);
+  visit("captured_until", capture.captured_until);
   visit("period_start", capture.period_start);
 }
 
@@ -45,6 +46,8 @@ void VisitSubnet(Subnet& row, Visitor& visit) {
   visit("watch_report_clock", row.watch.report_clock);
   visit("watch_last_not_clear", row.watch.last_not_clear);
   visit("watch_exceeded_seconds", row.watch.exceeded_seconds);
+  visit("watch_detail_since", row.watch.detail_since);
+  visit("watch_dropped_packets", row.watch.dropped_packets);
   visit("watch_accumulated_seconds", row.watch.accumulated_seconds);
   visit("period_total", row.period.total);
   visit("period_receive", row.period.receive);

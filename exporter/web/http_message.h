@@ -18,6 +18,8 @@ struct HttpRequest {
   std::string query;   // behind the "?", not decoded
   bool accepts_gzip = false;
   std::string remote_address;  // "192.0.2.1", "2001:db8::1" or "unix"
+  bool forwarded = false;      // a proxy says that it asks for somebody else
+  bool authenticated = false;  // passed the web configuration's users
 };
 
 // Takes a body piece by piece.

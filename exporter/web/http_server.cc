@@ -74,6 +74,19 @@ void DrainBody(mg_connection* connection, std::chrono::milliseconds timeout) {
   }
 }
 
+// Whether a proxy says that it asks for somebody else. CivetWeb drops what
+// does not fit its table of headers, and that may be just this one.
+bool IsForwarded(const mg_connection* connection) {
+  if (mg_get_request_info(connection)->num_headers >= MG_MAX_HEADERS) {
+    return true;
+  }
+  for (const char* header :
+       {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"}) {
+    if (mg_get_header(connection, header) != nullptr) return true;
+  }
+  return false;
+}
+
 HttpRequest ReadRequest(const mg_connection* connection) {
   const mg_request_info* info = mg_get_request_info(connection);
   HttpRequest request;
@@ -83,6 +96,7 @@ HttpRequest ReadRequest(const mg_connection* connection) {
   request.accepts_gzip =
       AcceptsGzip(OrEmpty(mg_get_header(connection, "Accept-Encoding")));
   request.remote_address = PeerOf(connection);
+  request.forwarded = IsForwarded(connection);
   return request;
 }
 

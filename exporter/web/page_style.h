@@ -10,13 +10,13 @@ namespace ipband {
 inline constexpr char kPageStyle[] = R"css(
 :root {
   --text: #1c2430; --soft: #5d6878; --line: #dfe4ea; --page: #f5f7f9;
-  --card: #fff; --brand: #0b5c6b; --link: #0b6478; --bar: #7fc3cf;
+  --card: #fff; --brand: #0b5c6b; --link: #0b6478; --bar: #7fc3cf; --over: #d9534a;
   --good: #17703c; --bad: #b3261e; --note: #fff4d6; --note-line: #d9a514;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --text: #e4e9f0; --soft: #97a3b3; --line: #2b3440; --page: #11161c;
-    --card: #19202a; --brand: #0d3f49; --link: #6fc6d6; --bar: #2b7a89;
+    --card: #19202a; --brand: #0d3f49; --link: #6fc6d6; --bar: #2b7a89; --over: #d9675e;
     --good: #6fd199; --bad: #ff8a80; --note: #33290d; --note-line: #b88d14;
   }
 }
@@ -34,6 +34,16 @@ nav ul {
   display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; list-style: none;
   margin: .4rem 0 0; padding: 0;
 }
+.crumbs { font-size: .85rem; }
+.crumbs ol {
+  display: flex; gap: .4rem; list-style: none; margin: 0 0 .1rem; padding: 0;
+}
+.crumbs li + li::before {
+  content: "/"; margin-right: .4rem; color: #ffffffc0;
+}
+time { white-space: nowrap; }
+main a { color: var(--link); }
+.wide header, .wide main { padding-inline: max(1rem, calc(50% - 42rem)); }
 h2 { margin: 1.4rem 0 .5rem; font-size: 1.05rem; font-weight: 600; }
 section:first-child h2 { margin-top: .3rem; }
 table {
@@ -42,8 +52,13 @@ table {
   overflow: hidden;
 }
 th, td { padding: .5rem .9rem; text-align: left; }
-td { border-top: 1px solid var(--line); }
-th { color: var(--soft); font-size: .8rem; font-weight: 600; }
+td, tbody th { border-top: 1px solid var(--line); }
+thead th { color: var(--soft); font-size: .8rem; font-weight: 600; }
+tbody th { font-weight: 600; font-variant-numeric: tabular-nums; }
+caption {
+  position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%);
+}
 .n {
   text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums;
 }
@@ -67,7 +82,42 @@ table + .empty { margin-top: .6rem; }
 .notice {
   background: var(--note); border-color: var(--note-line); color: var(--text);
 }
+.filter { margin: 0 0 .8rem; }
+main > .notice { margin-bottom: 1rem; }
+.facts {
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
+  gap: .6rem; margin: 0;
+}
+.facts > div {
+  padding: .6rem .9rem; border-radius: .5rem; background: var(--card);
+  border: 1px solid var(--line);
+}
+.facts dt { color: var(--soft); font-size: .8rem; font-weight: 600; }
+.facts dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+.facts small {
+  display: block; color: var(--soft); font-weight: 400; font-size: .85rem;
+}
+.facts time { white-space: normal; }
+.facts dd > time { font-size: .95em; }
+.facts .level {
+  background: linear-gradient(90deg, var(--bar) var(--t), var(--over) 0)
+    bottom / 100% .25rem no-repeat var(--card);
+}
+.facts .bad dd { color: var(--bad); }
+h3 { margin: 1rem 0 .3rem; font-size: .95rem; font-weight: 600; }
+.sums { margin: 0; padding-left: 1.2rem; }
+.talker { overflow-wrap: anywhere; }
+.talker small { white-space: nowrap; }
+.connections { font-size: .85rem; }
+.connections .port { color: var(--soft); }
 code { font-size: .9em; }
+@media (min-width: 40.01rem) {
+  .connections th, .connections td { padding: .4rem .5rem; }
+  .connections th:first-child, .connections td:first-child {
+    padding-left: .9rem;
+  }
+  .connections .rate { min-width: 5.5rem; }
+}
 @media (max-width: 40rem) {
   thead { display: none; }
   table, tbody { display: block; }
@@ -76,7 +126,7 @@ code { font-size: .9em; }
     padding: .6rem .9rem; border-top: 1px solid var(--line);
   }
   tbody tr:first-child { border-top: 0; }
-  td { padding: 0; border: 0; }
+  td, tbody th { padding: 0; border: 0; }
   .key { flex: 1 1 55%; }
   .lead { font-weight: 600; }
   td.rate {
@@ -84,6 +134,18 @@ code { font-size: .9em; }
   }
   td[data-label] { color: var(--soft); font-size: .85rem; }
   td[data-label]::before { content: attr(data-label) "\00A0"; }
+  td.talker::before { content: attr(data-label) " "; }
+  td.lead { color: var(--text); }
+  .reports .rate { order: 1; }
+  .reports td { order: 2; }
+  .facts { grid-template-columns: 1fr 1fr; }
+  .connections tr {
+    display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 9rem);
+  }
+  .connections td, .connections time { text-align: left; white-space: normal; }
+  .connections .whole { grid-column: 1 / -1; }
+  .connections .rate { background-position: left bottom; }
+  .connections .end { color: var(--text); font-size: 1rem; }
 }
 )css";
 

@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <span>
 
-#include "exporter/web/page_style.h"
+#include "exporter/web/html.h"
 
 namespace ipband {
 namespace {
@@ -15,42 +14,6 @@ using Subnet = LandingPage::Subnet;
 
 // A browser gets slow with thousands of rows every five seconds.
 constexpr size_t kMaxSubnetRows = 100;
-
-// Three significant digits and the unit.
-std::string Scaled(double value, double step,
-                   std::span<const char* const> units) {
-  size_t unit = 0;
-  // 999.5 would be written as "1000".
-  while (value >= 999.5 && unit + 1 < units.size()) {
-    value /= step;
-    ++unit;
-  }
-  int decimals = 2;
-  if (unit == 0 || value >= 99.95) {
-    decimals = 0;
-  } else if (value >= 9.995) {
-    decimals = 1;
-  }
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.*f %s", decimals, value,
-                units[unit]);
-  return text.data();
-}
-
-std::string Element(std::string_view tag, std::string_view attributes,
-                    std::string_view content) {
-  std::string html = "<" + std::string(tag);
-  if (!attributes.empty()) html.append(" ").append(attributes);
-  html.append(">").append(content);
-  return html.append("</").append(tag).append(">");
-}
-
-// A table cell with a number; the label is shown where there is no room for
-// the column's head.
-std::string NumberCell(std::string_view label, std::string_view text) {
-  return Element("td", "class=\"n\" data-label=\"" + std::string(label) + "\"",
-                 text);
-}
 
 std::string RenderCaptures(const std::vector<LandingPage::Capture>& captures) {
   if (captures.empty()) {
@@ -145,7 +108,7 @@ std::string RenderSubnets(const LandingPage& page) {
   return html;
 }
 
-std::string RenderHeader(const LandingPage& page) {
+std::string RenderLinks(const LandingPage& page) {
   std::string links;
   for (const LandingPage::Link& link : page.links) {
     links += Element("li", "",
@@ -153,81 +116,27 @@ std::string RenderHeader(const LandingPage& page) {
                              EscapeHtml(link.path)) +
                          " " + Element("small", "", EscapeHtml(link.text)));
   }
-  return "<header>\n" +
-         Element("h1", "",
-                 EscapeHtml(page.program) + " " +
-                     Element("small", "", EscapeHtml(page.version))) +
-         "\n" + Element("nav", "", Element("ul", "", links)) + "\n</header>\n";
+  return Element("ul", "", links);
 }
 
 }  // namespace
 
 std::string RenderLandingPage(const LandingPage& page) {
-  std::string html =
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, "
-      "initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light "
-      "dark\">\n<meta http-equiv=\"refresh\" content=\"5\">\n";
-  html += Element("title", "", EscapeHtml(page.program)) + "\n";
-  html += Element("style", "", kPageStyle) + "\n</head>\n<body>\n";
-  html += RenderHeader(page) + "<main>\n";
+  HtmlPage html;
+  html.title = page.program;
+  html.heading = EscapeHtml(page.program) + " " +
+                 Element("small", "", EscapeHtml(page.version));
+  html.navigation = RenderLinks(page);
+  html.refresh_seconds = 5;
   if (!page.notice.empty()) {
-    html += Element("p", "class=\"notice\" role=\"status\"",
-                    EscapeHtml(page.notice)) +
-            "\n";
+    html.main += Element("p", "class=\"notice\" role=\"status\"",
+                         EscapeHtml(page.notice)) +
+                 "\n";
   }
-  html += "<section>\n<h2>Subnets</h2>\n" + RenderSubnets(page) +
-          "</section>\n<section>\n<h2>Capture</h2>\n" +
-          RenderCaptures(page.captures) + "</section>\n</main>\n";
-  return html + "</body>\n</html>\n";
-}
-
-std::string EscapeHtml(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-std::string HumanBitRate(double bits_per_second) {
-  static constexpr std::array<const char*, 5> kUnits = {
-      "bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"};
-  return Scaled(bits_per_second, 1000, kUnits);
-}
-
-std::string HumanBytes(uint64_t bytes) {
-  static constexpr std::array<const char*, 6> kUnits = {"B",   "KiB", "MiB",
-                                                        "GiB", "TiB", "PiB"};
-  return Scaled(static_cast<double>(bytes), 1024, kUnits);
-}
-
-std::string HumanCount(uint64_t count) {
-  std::string text = std::to_string(count);
-  for (size_t at = text.size(); at > 3;) {
-    at -= 3;
-    text.insert(at, ",");
-  }
-  return text;
+  html.main += "<section>\n<h2>Subnets</h2>\n" + RenderSubnets(page) +
+               "</section>\n<section>\n<h2>Capture</h2>\n" +
+               RenderCaptures(page.captures) + "</section>\n";
+  return RenderHtmlPage(html);
 }
 
 }  // namespace ipband

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// HTML for people, made from plain values: no page knows where its numbers
-// come from. Pages stand alone: nothing is loaded from elsewhere, no script
-// is needed. Safe from any thread.
+// The landing page, made from plain values: no page knows where its numbers
+// come from. Safe from any thread.
 #pragma once
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace ipband {
@@ -43,17 +41,5 @@ struct LandingPage {
 
 // The page at "/": what is captured, and the subnets by falling rate.
 std::string RenderLandingPage(const LandingPage& page);
-
-// Text as it may stand in HTML, also inside a quoted attribute.
-std::string EscapeHtml(std::string_view text);
-
-// "0 bit/s", "950 bit/s", "1.25 Mbit/s": steps of 1,000, three digits.
-std::string HumanBitRate(double bits_per_second);
-
-// "512 B", "1.25 MiB": steps of 1,024, three digits.
-std::string HumanBytes(uint64_t bytes);
-
-// "1,234,567".
-std::string HumanCount(uint64_t count);
 
 }  // namespace ipband

@@ -26,10 +26,23 @@ void Router::Post(std::string path, HttpHandler handler) {
   routes_[std::move(path)].post = std::move(handler);
 }
 
+void Router::GetBelow(std::string prefix, HttpHandler handler) {
+  below_[std::move(prefix)].get = std::move(handler);
+}
+
+const Router::Route* Router::Find(std::string_view path) const {
+  auto found = routes_.find(path);
+  if (found != routes_.end()) return &found->second;
+  const size_t segment = path.rfind('/') + 1;  // 0 without any
+  if (segment == path.size()) return nullptr;
+  found = below_.find(path.substr(0, segment));
+  return found == below_.end() ? nullptr : &found->second;
+}
+
 HttpResponse Router::operator()(const HttpRequest& request) const {
-  const auto found = routes_.find(request.path);
-  if (found == routes_.end()) return TextResponse(404, "404 page not found");
-  const auto& [get, post] = found->second;
+  const Route* route = Find(request.path);
+  if (route == nullptr) return TextResponse(404, "404 page not found");
+  const auto& [get, post] = *route;
   if (get && (request.method == "GET" || request.method == "HEAD")) {
     return get(request);
   }

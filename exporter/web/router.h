@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "exporter/web/http_message.h"
 
@@ -19,6 +20,9 @@ class Router {
   // For GET, and for HEAD.
   void Get(std::string path, HttpHandler handler);
   void Post(std::string path, HttpHandler handler);
+  // For GET and HEAD of every path with one segment behind the prefix, which
+  // ends with "/"; a path of its own comes first.
+  void GetBelow(std::string prefix, HttpHandler handler);
 
   HttpResponse operator()(const HttpRequest& request) const;
 
@@ -27,7 +31,12 @@ class Router {
     HttpHandler get;
     HttpHandler post;
   };
-  std::map<std::string, Route, std::less<>> routes_;
+  using Routes = std::map<std::string, Route, std::less<>>;
+
+  const Route* Find(std::string_view path) const;
+
+  Routes routes_;
+  Routes below_;  // by prefix
 };
 
 }  // namespace ipband

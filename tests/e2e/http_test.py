@@ -6,6 +6,7 @@ usage: http_test.py BINARY
 """
 import contextlib
 import gzip
+import json
 import os
 import pathlib
 import re
@@ -106,6 +107,54 @@ def endpoints(check):
             check.equal(f"{method} /metrics",
                         (answer.status, answer.headers.get("allow")),
                         (405, "GET, HEAD"))
+
+
+def reports(check):
+    """Who may read what, and the forms of answers; all without a report."""
+    with Box("v1") as box:
+        sock = f"{box.folder}/e.sock"
+        flags = ["--web.listen-address=127.0.0.1:0",
+                 "--web.listen-address=unix:" + sock]
+        with stopping(box.exporter(BINARY, *flags, "v1")) as exporter:
+            base = exporter.url.removesuffix("/metrics")
+            page = Answer(box, base + "/reports?interface=v1"
+                          "&subnet=10.0.0.0%2F24")
+            check.equal("reports: the machine itself",
+                        (page.status, page.headers["content-type"]),
+                        (200, "text/html; charset=utf-8"))
+            check.check("reports: the filter is shown",
+                        b"<b>10.0.0.0/24</b> on <b>v1</b>" in page.body)
+            check.check("reports: no scripts", "default-src 'none'" in
+                        page.headers.get("content-security-policy", ""))
+            answer = Answer(box, base + "/api/v1/reports?limit=5&since=0")
+            check.equal("reports: json", json.loads(answer.body),
+                        {"status": "success", "data": {"reports": []}})
+            check.equal("reports: json type", answer.headers["content-type"],
+                        "application/json")
+            answer = Answer(box, base + "/api/v1/reports?limit=0")
+            check.equal("reports: bad json query",
+                        (answer.status, json.loads(answer.body)["errorType"]),
+                        (400, "bad_data"))
+            for path, status in (("/reports/x", 404), ("/reports/", 404),
+                                 ("/reports/a/b", 404), ("/reports?a=%", 400),
+                                 ("/reports/%2e%2e%2f%2e%2e%2fetc", 404),
+                                 ("/api/v1/reports?id=x", 404)):
+                check.equal(f"reports: {path}",
+                            Answer(box, base + path).status, status)
+            head = Answer(box, base + "/reports", "--head")
+            check.equal("HEAD /reports", (head.status, head.body), (200, b""))
+            check.equal("POST /reports/x", Answer(
+                box, base + "/reports/x", "--request", "POST").status, 405)
+            check.equal("reports: unix socket", Answer(
+                box, "http://x/reports", "--unix-socket", sock).status, 200)
+            for header in ("X-Forwarded-For: 127.0.0.1", "Forwarded: for=x",
+                           "X-Real-IP: ::1"):
+                for path in ("/reports", "/reports/x", "/api/v1/reports"):
+                    answer = Answer(box, base + path, "-H", header)
+                    check.equal(f"reports: {path} with {header}",
+                                answer.status, 403)
+                    check.check(f"reports: {path} with {header}: the remedy",
+                                b"web.details" in answer.body)
 
 
 def compression(check):
@@ -326,6 +375,6 @@ def rude_client(check):
 
 if __name__ == "__main__":
     results.run_each([
-        landing_page, endpoints, compression, listen_addresses, does_not_start,
-        signals, once_by_itself, background, parallel_scrapes, files,
-        rude_client])
+        landing_page, endpoints, reports, compression, listen_addresses,
+        does_not_start, signals, once_by_itself, background, parallel_scrapes,
+        files, rude_client])

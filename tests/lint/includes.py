@@ -31,7 +31,9 @@ FOLDERS = {
                            "collectors/account"],
     "exporter/config": ["collectors/net", "collectors", "collectors/capture",
                         "exporter/error.h"],
-    "exporter/web": ["exporter/config/listen_address.h", "exporter/error.h",
+    # Pages get plain values; net is for telling addresses and text apart.
+    "exporter/web": ["collectors/net", "exporter/config/config.h",
+                     "exporter/config/listen_address.h", "exporter/error.h",
                      "exporter/log.h", "exporter/log_options.h"],
     # Gets finished documents: knows nothing of subnets.
     "exporter/deliver": ["exporter/config/config.h", "exporter/error.h",
@@ -53,6 +55,7 @@ FOLDERS = {
 LIBRARIES = {
     r"pcap/": r"collectors/capture/|collectors/account/intake\.h",
     r"prometheus/": r"collectors/metrics/|exporter/exposition\.|"
+                    r"exporter/delivery_metrics\.|"
                     r"exporter/web/process_metrics\.",
     r"yaml-cpp/|yaml\.h": r"exporter/config/.*\.cc",
     r"civetweb": r"exporter/web/http_server\.cc",
@@ -60,7 +63,7 @@ LIBRARIES = {
     r"zlib\.h": r"exporter/web/gzip_writer\.",
     r"nlohmann/": r"exporter/report/report_json\.cc|exporter/state/.*\.cc|"
                   r"exporter/web/.*\.cc",
-    r"curl/": r"exporter/deliver/.*\.cc",
+    r"curl/": r"exporter/deliver/(.*\.cc|curl_transfer\.h)",
     r"iostream": r"(?!)",
     r"regex": r"(?!)",
 }
@@ -73,6 +76,10 @@ CLOCKS = {
     r"exporter/app\.cc": "the progress bar and the end of --once",
     r"exporter/state/state_writer\.cc":
         "failures are logged at most once a minute",
+    r"exporter/deliver/delivery\.cc":
+        "pauses between attempts, which nothing but time ends",
+    r"exporter/deliver/(child_process|mta_sink)\.cc":
+        "the time limit of a mail command",
     r"exporter/web/(http_server|response_writer)\.cc":
         "a client's time limits and the Date header",
 }

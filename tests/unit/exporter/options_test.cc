@@ -15,11 +15,14 @@ using std::chrono::seconds;
 
 constexpr const char* kNoFile = "/nowhere/ipband.conf";
 
+// "/tmp" stands for a place that is there, so that nobody is warned.
 Options ParseAs(const std::string& program, std::vector<std::string> words,
-                const std::string& system_file = kNoFile) {
+                const std::string& ipband_conf = kNoFile,
+                const StoragePlaces& storage = {"", "/tmp"}) {
   std::vector<const char*> argv = {program.c_str()};
   for (const std::string& word : words) argv.push_back(word.c_str());
-  return ParseOptions(static_cast<int>(argv.size()), argv.data(), system_file);
+  return ParseOptions(static_cast<int>(argv.size()), argv.data(),
+                      {ipband_conf, storage});
 }
 
 Options Parse(std::vector<std::string> words) {
@@ -138,13 +141,179 @@ TEST(Options, LettersAlsoTakeUnits) {
   EXPECT_DOUBLE_EQ(*options.config.thresholds.bytes_per_second, 1e6);
 }
 
-TEST(Options, LettersOfReportsHaveNoEffectYet) {
-  const Options options = Parse({"-A", "-l", "f", "-M", "a@b", "-o", "-", "-t",
-                                 "5", "-T", "mta -t", "-w", "x.html"});
-  EXPECT_EQ(options.warnings.size(), 7u);
-  EXPECT_EQ(options.warnings[3],
-            "-o has no effect: this version writes no reports");
-  EXPECT_NE(ParseError({"-t", "x"}), "");
+TEST(Options, LettersOfReportsKeepTheirMeaning) {
+  const Options options = Parse({"-l", "/f", "-M", "a@b, c@d", "-o", "-", "-t",
+                                 "5", "-T", "mta -t", "-w", "/tmp/x.html"});
+  const ReportOptions& reports = options.config.reports;
+  EXPECT_EQ(reports.mail.footer, "/f");
+  EXPECT_EQ(reports.mail.to, (Words{"a@b", "c@d"}));
+  EXPECT_EQ(reports.text, "-");
+  EXPECT_EQ(reports.top, 5u);
+  EXPECT_EQ(reports.mail.command, "mta -t");
+  EXPECT_EQ(reports.html, "/tmp/x.html");
+  EXPECT_FALSE(reports.accumulate);
+  EXPECT_EQ(ParseError({"-t", "-1"}),
+            "ipband_exporter: error: -t: \"-1\" is out of range; allowed: 0 to "
+            "2147483647");
+  for (const char* letter : {"-o", "-w"}) {
+    EXPECT_EQ(ParseError({letter, ""}),
+              std::string("ipband_exporter: error: ") + letter +
+                  ": the name is empty; allowed: a file, or - for standard "
+                  "output");
+  }
+}
+
+TEST(Options, WithoutAddressOrCommandNothingIsMailed) {
+  const TempFile conf("mailto a@b\nmtastring \"\"\n");
+  const auto mail = [](Words words) {
+    const Options options = Parse(std::move(words));
+    return std::to_string(options.config.reports.mail.to.size()) + " " +
+           (options.warnings.empty() ? "" : options.warnings.front());
+  };
+  EXPECT_EQ(mail({"-M", "a@b", "-M", " "}),
+            "0 -M: the address is empty, so no report is mailed");
+  EXPECT_EQ(mail({"-M", "a@b", "-T", " "}),
+            "0 -T: the command is empty, so no report is mailed");
+  EXPECT_EQ(
+      mail({"-c", conf.path()}),
+      "0 " + conf.path() + ":2: the command is empty, so no report is mailed");
+  EXPECT_EQ(mail({"-c", conf.path(), "-T", "mta"}), "1 ");
+  EXPECT_EQ(mail({"-c", conf.path(), "-T", "mta", "-M", ""}),
+            "0 -M: the address is empty, so no report is mailed");
+  const TempFile yaml("reports: {mail: {to: [a@b], command: ''}}\n");
+  EXPECT_EQ(mail({"--config.file", yaml.path(), "-o", "-"}), "1 ");
+}
+
+TEST(Options, TimeIsAccumulatedForNamedSubnetsOnly) {
+  const TempFile with("subnet 10.0.0.0 bandwidth 1\n");
+  const TempFile without("accumulate yes\n");
+  // As Debian starts ipband; there the letter was lost.
+  const Options options = Parse({"-A", "-c", with.path()});
+  EXPECT_TRUE(options.config.reports.accumulate);
+  EXPECT_EQ(options.warnings, Words{});
+  const std::string sentence =
+      ": accumulated time has no effect without named subnets";
+  EXPECT_EQ(Parse({"-A"}).warnings, Words{"-A" + sentence});
+  EXPECT_EQ(Parse({"-c", without.path()}).warnings,
+            Words{without.path() + ":1" + sentence});
+}
+
+TEST(Options, MailGoesThroughSendmailInCompatibilityUnlessSmtpIsNamed) {
+  const auto command = [](const std::string& mail, Words words) {
+    const TempFile yaml("reports: {mail: {" + mail + "}}\n");
+    words.insert(words.end(), {"--config.file", yaml.path()});
+    return Parse(words).config.reports.mail.command;
+  };
+  EXPECT_EQ(command("to: [a@b]", {}), "");
+  EXPECT_EQ(command("to: [a@b]", {"-o", "-"}), "/usr/sbin/sendmail -t -oi");
+  EXPECT_EQ(command("smtp: 'mail:25'", {"-o", "-"}), "");
+  EXPECT_EQ(command("smtp: 'mail:25', command: mta", {"-o", "-"}), "mta");
+  EXPECT_EQ(command("smtp: 'mail:25'", {"-T", "mta -t"}), "mta -t");
+}
+
+TEST(Options, ReportFilesHaveFullNames) {
+  const Options options = Parse({"-m", "24", "-w", "x.html"});
+  EXPECT_TRUE(options.config.reports.text.starts_with('/'));
+  EXPECT_TRUE(options.config.reports.text.ends_with("/ipband.txt"));
+  EXPECT_TRUE(options.config.reports.html.starts_with('/'));
+  EXPECT_EQ(Parse({}).config.reports.text, "");
+}
+
+TEST(Options, AReportFileIsWrittenByOneOnly) {
+  const std::string error = ParseError({"-w", "./ipband.txt"});
+  EXPECT_TRUE(
+      error.starts_with("ipband_exporter: error: -w: reports.text and "
+                        "reports.html are both "))
+      << error;
+}
+
+TEST(Options, WhatCannotBeWrittenAtPresentIsAWarning) {
+  EXPECT_EQ(Parse({"-o", "/nowhere/x"}).warnings,
+            Words{"reports.text: /nowhere/x cannot be written at present: No "
+                  "such file or directory"});
+}
+
+TEST(Options, AReplayWritesOnlyWhatTheCommandLineNames) {
+  const TempFile yaml(R"(
+reports:
+  {text: /tmp/t, json: /tmp/j, html: /tmp/h, top: 7, accumulate: true,
+   mail: {to: [a@b], command: mta}, webhook: {url: "http://h"}}
+storage: {path: /tmp}
+accounting: {subnets: [{networks: [10.0.0.0/8]}]}
+)");
+  const Words replay = {"--config.file", yaml.path(), "--capture.file=a"};
+  const Options options = Parse(replay);
+  const ReportOptions& quiet = options.config.reports;
+  EXPECT_EQ(quiet.directory + quiet.text + quiet.json + quiet.html +
+                quiet.webhook.url + options.config.storage.path,
+            "");
+  EXPECT_TRUE(quiet.mail.to.empty());
+  EXPECT_EQ(quiet.top, 7u);
+  EXPECT_TRUE(quiet.accumulate);
+  EXPECT_EQ(options.warnings, Words{});
+
+  Words named = replay;
+  named.insert(named.end(), {"-o", "-", "-w", "/tmp/w", "-M", "c@d", "-l",
+                             yaml.path(), "-T", "x", "-t3"});
+  const ReportOptions reports = Parse(named).config.reports;
+  EXPECT_EQ(reports.text, "-");
+  EXPECT_EQ(reports.html, "/tmp/w");
+  EXPECT_EQ(reports.mail.to, Words{"c@d"});
+  EXPECT_EQ(reports.mail.footer, yaml.path());
+  EXPECT_EQ(reports.mail.command, "x");
+  EXPECT_EQ(reports.top, 3u);
+  EXPECT_EQ(reports.json, "");
+  EXPECT_EQ(Parse({"-m", "24", "--capture.file", "a"}).config.reports.text, "");
+}
+
+TEST(Options, StorageIsWhereTheFlagThenTheFileThenTheSystemSays) {
+  const TempFile yaml("storage: {path: /tmp/of_file}\n");
+  const auto path = [](Words words, const StoragePlaces& places) {
+    return ParseAs("ipband_exporter", std::move(words), kNoFile, places)
+        .config.storage.path;
+  };
+  const StoragePlaces places{"/tmp/of_service", "/tmp"};
+  EXPECT_EQ(
+      path({"--storage.path", "/tmp/x", "--config.file", yaml.path()}, places),
+      "/tmp/x");
+  EXPECT_EQ(path({"--config.file", yaml.path()}, places), "/tmp/of_file");
+  EXPECT_EQ(path({}, places), "/tmp/of_service");
+  EXPECT_EQ(path({}, {"", "/tmp"}), "/tmp");
+  EXPECT_EQ(path({}, {"", "/nowhere"}), "");
+  EXPECT_TRUE(path({"--storage.path=x"}, places).ends_with("/x"));
+  EXPECT_EQ(ParseError({"--storage.path", ""}),
+            "ipband_exporter: error: --storage.path: the name is empty; "
+            "allowed: a directory");
+}
+
+TEST(Options, WithoutStorageAWarningSaysWhatIsLost) {
+  const auto warnings = [](Words words) {
+    return ParseAs("ipband_exporter", std::move(words), kNoFile,
+                   {"", "/nowhere"})
+        .warnings;
+  };
+  const std::string first = "there is no storage: ";
+  const std::string rest =
+      "watches do not outlive a restart; name a directory with "
+      "--storage.path or storage.path, or make /nowhere and let this user "
+      "write to it";
+  EXPECT_EQ(warnings({}),
+            Words{first + "reports are not kept for reading, and " + rest});
+  const TempFile yaml("reports: {directory: /tmp}\n");
+  EXPECT_EQ(warnings({"--config.file", yaml.path()}), Words{first + rest});
+  EXPECT_EQ(warnings({"--config.check"}), Words{});
+  EXPECT_EQ(warnings({"--capture.file", "a"}), Words{});
+  EXPECT_EQ(warnings({"--once"}), Words{});
+}
+
+TEST(Options, ASingleLookTouchesOnlyAStorageThatIsNamed) {
+  EXPECT_EQ(Parse({"--once"}).config.storage.path, "");
+  EXPECT_EQ(Parse({"--once", "--storage.path=/tmp"}).config.storage.path,
+            "/tmp");
+  const Options replay = Parse({"--storage.path=/tmp", "--capture.file", "a"});
+  EXPECT_EQ(replay.config.storage.path, "");
+  EXPECT_EQ(replay.warnings,
+            Words{"--storage.path has no effect with --capture.file"});
 }
 
 TEST(Options, CompatibilityComesFromTheNameALetterOrTheFile) {
@@ -277,7 +446,7 @@ TEST(Options, AFileHasTheFilterItsInterfaceWouldHave) {
 
 TEST(Options, WarningsOfTheFileAreHandedOn) {
   const TempFile file(
-      "debugger 0\noutfile x\nsubnet 10.0.0.1 b 1\n"
+      "debugger 0\nfork 1\nsubnet 10.0.0.1 b 1\n"
       "subnet 10.0.0.2 b 2\n");
   EXPECT_EQ(Parse({"-c", file.path()}).warnings.size(), 3u);
 }

@@ -28,9 +28,17 @@ TEST(IpbandLines, TheValueKeepsWhatIsInsideOfIt) {
             "1:mailfoot|foo=bar 2:filter|host 1 and  tcp ");
 }
 
-TEST(IpbandLines, CommentsMayFollowAValue) {
+TEST(IpbandLines, CommentsHaveALineOfTheirOwn) {
   EXPECT_EQ(Split("# x\n  # y\ntop 5 # five\nw a#b\nv\t#c"),
-            "3:top|5 4:w|a#b 5:v| ");
+            "3:top|5 # five 4:w|a#b 5:v|#c ");
+}
+
+TEST(IpbandLines, ACommentBehindAValueBeginsAfterABlank) {
+  EXPECT_EQ(WithoutComment("5 # five"), "5");
+  EXPECT_EQ(WithoutComment("5\t#"), "5");
+  EXPECT_EQ(WithoutComment("a#b"), "a#b");
+  EXPECT_EQ(WithoutComment("#c"), "");
+  EXPECT_EQ(WithoutComment(""), "");
 }
 
 TEST(IpbandLines, MayEndAsInDosOrNotAtAll) {

@@ -73,14 +73,73 @@ TEST(LoadIpband, MaskBitsAreThoseOfBothFamilies) {
   EXPECT_EQ(Load("maskbits 20").config.accounting.aggregate_ipv6, 64);
 }
 
-TEST(LoadIpband, KeywordsOfReportsHaveNoEffectYet) {
+TEST(LoadIpband, ReadsWhatIsAboutReports) {
   const Loaded loaded = Load(
-      "top 5 # five\naccumulate ok\noutfile a b.txt\nhtmlfile x.html\n"
-      "htmltitle My title\nmailto a@b, c@d\nmailfoot foo=bar\n"
-      "mtastring \"\"\n");
-  ASSERT_EQ(loaded.extras.warnings.size(), 8u);
-  EXPECT_EQ(loaded.extras.warnings[2],
-            "f:3: outfile has no effect: this version writes no reports");
+      "top 5 # five\naccumulate ok # yes\noutfile a b.txt\n"
+      "htmlfile x.html\nhtmltitle My title\nmailto a@b, c@d \n"
+      "mailfoot foo=bar\nmtastring \"/bin/x -t -oi\"\n");
+  const ReportOptions& reports = loaded.config.reports;
+  EXPECT_EQ(reports.top, 5u);
+  EXPECT_TRUE(reports.accumulate);
+  EXPECT_EQ(reports.text, "a b.txt");
+  EXPECT_EQ(reports.html, "x.html");
+  EXPECT_EQ(reports.html_title, "My title");
+  EXPECT_EQ(reports.mail.to, (std::vector<std::string>{"a@b", "c@d"}));
+  EXPECT_EQ(reports.mail.footer, "foo=bar");
+  EXPECT_EQ(reports.mail.command, "/bin/x -t -oi");
+  EXPECT_TRUE(loaded.extras.warnings.empty());
+  EXPECT_EQ(loaded.origins.at("reports.text"), "f:3");
+}
+
+TEST(LoadIpband, EveryReportGoesToAFileAndToSendmailOnceThereIsAnAddress) {
+  const ReportOptions reports = Load("").config.reports;
+  EXPECT_EQ(reports.text, "ipband.txt");
+  EXPECT_EQ(reports.html, "");
+  EXPECT_EQ(reports.top, 0u);
+  EXPECT_FALSE(reports.accumulate);
+  EXPECT_TRUE(reports.mail.to.empty());
+  EXPECT_EQ(reports.mail.command, "/usr/sbin/sendmail -t -oi");
+  EXPECT_EQ(reports.mail.repeat, seconds(0));
+}
+
+TEST(LoadIpband, ATitleAloneMakesNoPage) {
+  EXPECT_EQ(Load("htmltitle Site").config.reports.html, "");
+}
+
+TEST(LoadIpband, FreeTextMayHoldANumberSign) {
+  const Config config =
+      Load(
+          "htmltitle Site #1\nmtastring \"/bin/x #1\"\n"
+          "outfile a #2\nhtmlfile b #3\nmailfoot c #4\nmailto d #5\n"
+          "filter host 1.2.3.4 # x\n")
+          .config;
+  EXPECT_EQ(config.reports.html_title, "Site #1");
+  EXPECT_EQ(config.reports.mail.command, "/bin/x #1");
+  EXPECT_EQ(config.reports.text, "a #2");
+  EXPECT_EQ(config.reports.html, "b #3");
+  EXPECT_EQ(config.reports.mail.footer, "c #4");
+  EXPECT_EQ(config.reports.mail.to, std::vector<std::string>{"d #5"});
+  EXPECT_EQ(config.capture.interfaces.front().filter, "host 1.2.3.4 # x");
+}
+
+TEST(LoadIpband, OfTheCommandOnePairOfQuotesIsTakenOff) {
+  const auto command = [](const std::string& value) {
+    return Load("mtastring " + value).config.reports.mail.command;
+  };
+  EXPECT_EQ(command("a b"), "a b");
+  EXPECT_EQ(command("\"\"a\"\""), "\"a\"");
+  EXPECT_EQ(command("\"a"), "\"a");
+  EXPECT_EQ(command("\""), "\"");
+  EXPECT_EQ(command("\"\""), "");
+  EXPECT_EQ(command(""), "");
+}
+
+TEST(LoadIpband, AReportHasAFileWithAName) {
+  const std::string sentence =
+      "the name is empty; allowed: a file, or - for standard output";
+  EXPECT_EQ(LoadError("outfile"), "f:1: outfile: " + sentence);
+  EXPECT_EQ(LoadError("htmlfile ="), "f:1: htmlfile: " + sentence);
+  EXPECT_EQ(Load("outfile -").config.reports.text, "-");
   EXPECT_EQ(LoadError("top five"),
             "f:1: top: \"five\" is not a whole number; allowed: 0 to "
             "2147483647");

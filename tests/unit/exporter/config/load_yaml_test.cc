@@ -135,6 +135,28 @@ web:
   EXPECT_EQ(web.telemetry_path, "/m");
 }
 
+TEST(LoadYaml, ReadsWhereTheProgramIsReachedAndWhoMayReadDetails) {
+  const auto url = [](const std::string& text) {
+    return Load("web: {external_url: \"" + text + "\"}").web.external_url;
+  };
+  EXPECT_EQ(url("https://example.net/ipband/"), "https://example.net/ipband");
+  EXPECT_EQ(url(""), "");
+  const auto details = [](const std::string& word) {
+    return Load("web: {details: " + word + "}").web.details;
+  };
+  EXPECT_EQ(details("local"), WebDetails::kLocal);
+  EXPECT_EQ(details("authenticated"), WebDetails::kAuthenticated);
+  EXPECT_EQ(details("all"), WebDetails::kAll);
+  EXPECT_EQ(details("off"), WebDetails::kOff);
+}
+
+TEST(LoadYaml, ReadsStorage) {
+  const StorageOptions storage =
+      Load("storage: {path: /var/lib/x, checkpoint: 1m}").storage;
+  EXPECT_EQ(storage.path, "/var/lib/x");
+  EXPECT_EQ(storage.checkpoint, seconds(60));
+}
+
 TEST(LoadYaml, OnlyOverwritesWhatTheFileSets) {
   Config config;
   config.thresholds.bytes_per_second = 7;

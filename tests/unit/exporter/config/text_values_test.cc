@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "exporter/error.h"
 
 namespace ipband {
@@ -36,6 +39,38 @@ TEST(TextValues, NetworksLoseTheirHostBits) {
   for (const char* text : {"", "10.1.2", "10.0.0.0/33", "x", "::/129"}) {
     EXPECT_THROW(ParseNetwork(text), BadValue) << text;
   }
+}
+
+TEST(TextValues, ALineOfTextHasNoControlCharacters) {
+  for (const char* text : {"", "a b", "B\xc3\xbcro <a@b>"}) {
+    EXPECT_EQ(ParseTextLine(text), text);
+  }
+  for (const char* text : {"a\nBcc: x", "\r", "\t", "\x7f", "\x01"}) {
+    EXPECT_THROW(ParseTextLine(text), BadValue) << text;
+  }
+}
+
+TEST(TextValues, OutputsAndDirectoriesHaveNames) {
+  EXPECT_EQ(ParseOutputName("-"), "-");
+  EXPECT_EQ(ParseDirectoryName("a/b"), "a/b");
+  for (const char* text : {"", "a\nb"}) {
+    EXPECT_THROW(ParseOutputName(text), BadValue) << text;
+    EXPECT_THROW(ParseDirectoryName(text), BadValue) << text;
+  }
+}
+
+TEST(TextValues, MailAddressesAreCutAtCommasOutsideOfQuotes) {
+  using Addresses = std::vector<std::string>;
+  EXPECT_EQ(ParseMailAddresses("root"), Addresses{"root"});
+  EXPECT_EQ(ParseMailAddresses(" a@b,c@d ,\tNet Team <e@f>"),
+            (Addresses{"a@b", "c@d", "Net Team <e@f>"}));
+  EXPECT_EQ(ParseMailAddresses("\"Doe, J\" <a@b>, c@d"),
+            (Addresses{"\"Doe, J\" <a@b>", "c@d"}));
+  EXPECT_EQ(ParseMailAddresses("\"a, b"), Addresses{"\"a, b"});
+  for (const char* text : {"", " ", ",", " , "}) {
+    EXPECT_EQ(ParseMailAddresses(text), Addresses{}) << text;
+  }
+  EXPECT_THROW(ParseMailAddresses("a@b\nBcc: c@d"), BadValue);
 }
 
 }  // namespace

@@ -57,5 +57,31 @@ TEST(Validate, SomeInterfaceIsNotTakenAway) {
             "allowed: at least one name without ! before it");
 }
 
+TEST(Validate, AFileIsWrittenByOneOnly) {
+  Config config;
+  config.reports.text = config.reports.html = "/tmp/a";
+  EXPECT_EQ(
+      ErrorOf([&] {
+        Validate(config, {{"reports.html", "-w"}});
+      }),
+      "ipband_exporter: error: -w: reports.text and reports.html are both "
+      "\"/tmp/a\"; allowed: a file for each");
+  EXPECT_EQ(
+      ErrorOf([&] {
+        Validate(config, {{"reports.text", "a.conf:3"}});
+      }),
+      "a.conf:3: reports.text and reports.html are both \"/tmp/a\"; allowed: "
+      "a file for each");
+  config.reports.html = "/tmp/b";
+  config.reports.json = "/tmp/b";
+  EXPECT_NE(ErrorOf([&] { Validate(config, {}); }), "");
+}
+
+TEST(Validate, StandardOutputMayBeShared) {
+  Config config;
+  config.reports.text = config.reports.json = config.reports.html = "-";
+  EXPECT_EQ(ErrorOf([&] { Validate(config, {}); }), "");
+}
+
 }  // namespace
 }  // namespace ipband

@@ -14,9 +14,9 @@ namespace ipband {
 // forgotten here and in state_json.cc.
 inline auto Fields(const Watch& watch) {
   const auto& [active, reported, started, report_clock, last_not_clear,
-               exceeded, accumulated] = watch;
+               detail_since, dropped, exceeded, accumulated] = watch;
   return std::tie(active, reported, started, report_clock, last_not_clear,
-                  exceeded, accumulated);
+                  detail_since, dropped, exceeded, accumulated);
 }
 
 inline bool operator==(const Watch& a, const Watch& b) {
@@ -42,8 +42,8 @@ inline bool operator==(const SubnetState& a, const SubnetState& b) {
 }
 
 inline auto Fields(const CaptureState& capture) {
-  const auto& [interface, period_start, subnets] = capture;
-  return std::tie(interface, period_start, subnets);
+  const auto& [interface, captured_until, period_start, subnets] = capture;
+  return std::tie(interface, captured_until, period_start, subnets);
 }
 
 inline bool operator==(const CaptureState& a, const CaptureState& b) {
@@ -68,6 +68,8 @@ inline TrafficState SomeState() {
                 .started = 1763756000,
                 .report_clock = 1763756300,
                 .last_not_clear = 1763756420,
+                .detail_since = 1763756002,
+                .dropped_packets = 17,
                 .exceeded_seconds = 420,
                 .accumulated_seconds = 86461},
       .period = {.total = 7000001, .receive = 3000000, .transmit = 4000001},
@@ -79,6 +81,7 @@ inline TrafficState SomeState() {
           .averaging_period = 60,
           .accumulated_since = 1763000000,
           .captures = {{.interface = "eth0",
+                        .captured_until = 1763756430,
                         .period_start = 1763756422,
                         .subnets = {watched, quiet}},
                        {.interface = "br \"\xc3\xa9\"\n", .period_start = 7}}};

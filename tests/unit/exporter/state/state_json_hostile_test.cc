@@ -122,7 +122,7 @@ TEST(HostileState, AnAbsurdTimeIsRefused) {
               "period_start" + end);
     for (const std::string key :
          {"watch_started", "watch_report_clock", "watch_last_not_clear",
-          "last_report", "last_report_start"}) {
+          "watch_detail_since", "last_report", "last_report_start"}) {
       EXPECT_EQ(SentenceOn(InSubnet("\"" + key + "\":" + bad)), key + end);
     }
   }
@@ -132,8 +132,9 @@ TEST(HostileState, AnAbsurdCountOrFlagIsRefused) {
   for (const std::string bad :
        {"-1", "18446744073709551616", "0.0", "\"1\"", "false", "null"}) {
     for (const std::string key :
-         {"watch_exceeded_seconds", "watch_accumulated_seconds", "period_total",
-          "period_receive", "period_transmit"}) {
+         {"watch_dropped_packets", "watch_exceeded_seconds",
+          "watch_accumulated_seconds", "period_total", "period_receive",
+          "period_transmit"}) {
       EXPECT_EQ(SentenceOn(InSubnet("\"" + key + "\":" + bad)),
                 key + " is not a whole number from 0 to 2^64-1");
     }

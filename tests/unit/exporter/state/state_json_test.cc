@@ -30,6 +30,8 @@ TEST(StateJson, ReadsBackTheLargestValuesExactly) {
                 .started = kLastTime,
                 .report_clock = kLastTime,
                 .last_not_clear = kLastTime,
+                .detail_since = kLastTime,
+                .dropped_packets = kLastCount,
                 .exceeded_seconds = kLastCount,
                 .accumulated_seconds = kLastCount - 1},
       .period = {kLastCount, kLastCount - 2, kLastCount - 3},
@@ -39,7 +41,7 @@ TEST(StateJson, ReadsBackTheLargestValuesExactly) {
       .saved_at = kLastTime,
       .averaging_period = kLastTime,
       .accumulated_since = kLastTime,
-      .captures = {{std::string(4096, 'x'), kLastTime, {largest}}}};
+      .captures = {{std::string(4096, 'x'), kLastTime, kLastTime, {largest}}}};
   EXPECT_EQ(ParseStateJson(StateJson(state)), state);
 }
 

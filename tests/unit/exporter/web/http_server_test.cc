@@ -39,7 +39,8 @@ HttpResponse BigStream(bool compress) {
 HttpResponse Echo(const HttpRequest& request) {
   return TextResponse(200, request.method + " " + request.path + " ?" +
                                request.query + " from " +
-                               request.remote_address);
+                               request.remote_address +
+                               (request.forwarded ? ", forwarded" : ""));
 }
 
 HttpHandler Routes() {
@@ -105,6 +106,27 @@ TEST_F(HttpServerTest, AnswersWithTheHeadersEveryAnswerHas) {
   EXPECT_TRUE(reply.headers.at("date").ends_with(" GMT"));
   EXPECT_FALSE(reply.headers.contains("server"));
   EXPECT_FALSE(reply.headers.contains("access-control-allow-origin"));
+}
+
+TEST_F(HttpServerTest, KnowsWhatAProxyHasForwarded) {
+  const auto forwarded = [](const std::string& headers) {
+    return Get(Url(), "/echo", headers).body.ends_with(", forwarded\n");
+  };
+  for (const char* header :
+       {"Forwarded: for=192.0.2.1", "x-forwarded-for: 127.0.0.1",
+        "X-FORWARDED-FOR:", "X-Real-IP: ::1", "Via: 1.1 proxy"}) {
+    EXPECT_TRUE(forwarded(std::string(header) + "\r\n")) << header;
+  }
+  EXPECT_FALSE(forwarded("X-Forwarded: 1\r\nReferer: X-Real-IP\r\n"));
+}
+
+TEST_F(HttpServerTest, TakesARequestWithVeryManyHeadersForForwarded) {
+  std::string headers;
+  for (int i = 0; i < 70; ++i) headers += "X-" + std::to_string(i) + ": 1\r\n";
+  const TestReply reply =
+      Get(Url(), "/echo", headers + "X-Forwarded-For: 192.0.2.1\r\n");
+  EXPECT_TRUE(reply.status != 200 || reply.body.ends_with(", forwarded\n"))
+      << reply.body;
 }
 
 TEST_F(HttpServerTest, DecodesPathsAndRemovesDotSegments) {

@@ -99,35 +99,5 @@ TEST(LandingPage, ShowsTheFirstHundredOfVeryManySubnets) {
   EXPECT_LT(html.size(), 60000U);
 }
 
-TEST(HumanBitRate, KeepsThreeDigits) {
-  EXPECT_EQ(HumanBitRate(0), "0 bit/s");
-  EXPECT_EQ(HumanBitRate(999), "999 bit/s");
-  EXPECT_EQ(HumanBitRate(999.9), "1.00 kbit/s");
-  EXPECT_EQ(HumanBitRate(1250000), "1.25 Mbit/s");
-  EXPECT_EQ(HumanBitRate(99960000), "100 Mbit/s");
-  EXPECT_EQ(HumanBitRate(9.999e9), "10.0 Gbit/s");
-  EXPECT_EQ(HumanBitRate(5e16), "50000 Tbit/s");
-}
-
-TEST(HumanBytes, CountsInStepsOf1024) {
-  EXPECT_EQ(HumanBytes(0), "0 B");
-  EXPECT_EQ(HumanBytes(512), "512 B");
-  EXPECT_EQ(HumanBytes(1010), "0.99 KiB");
-  EXPECT_EQ(HumanBytes(1536), "1.50 KiB");
-  EXPECT_EQ(HumanBytes(uint64_t{150} << 30), "150 GiB");
-}
-
-TEST(HumanCount, GroupsThousands) {
-  EXPECT_EQ(HumanCount(0), "0");
-  EXPECT_EQ(HumanCount(999), "999");
-  EXPECT_EQ(HumanCount(1000), "1,000");
-  EXPECT_EQ(HumanCount(18446744073709551615U), "18,446,744,073,709,551,615");
-}
-
-TEST(EscapeHtml, EscapesTheFiveCharactersOnly) {
-  EXPECT_EQ(EscapeHtml("a<b>&\"'\xc3\xa9"),
-            "a&lt;b&gt;&amp;&quot;&#39;\xc3\xa9");
-}
-
 }  // namespace
 }  // namespace ipband

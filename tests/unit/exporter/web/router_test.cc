@@ -12,6 +12,11 @@ class RouterTest : public testing::Test {
     router_.Get("/metrics", [](const HttpRequest&) {
       return TextResponse(200, "numbers");
     });
+    router_.GetBelow("/reports/", [](const HttpRequest& request) {
+      return TextResponse(200, "below: " + request.path);
+    });
+    router_.Get("/reports/all",
+                [](const HttpRequest&) { return TextResponse(200, "all"); });
     router_.Post("/-/reload", [](const HttpRequest&) {
       return TextResponse(200, "reloaded");
     });
@@ -66,6 +71,26 @@ TEST_F(RouterTest, KnowsOnlyWholePaths) {
     EXPECT_EQ(response.status, 404) << path;
     EXPECT_EQ(response.content_type, "text/plain; charset=utf-8");
   }
+}
+
+TEST_F(RouterTest, SendsOneSegmentBelowAPrefixToItsHandler) {
+  EXPECT_EQ(Ask("GET", "/reports/7").body, "below: /reports/7\n");
+  EXPECT_EQ(Ask("HEAD", "/reports/a b").body, "below: /reports/a b\n");
+  EXPECT_EQ(Ask("GET", "/reports/all").body, "all\n");
+}
+
+TEST_F(RouterTest, KnowsNothingElseBelowAPrefix) {
+  for (const char* path :
+       {"/reports", "/reports/", "/reports/a/b", "/reports//", "/reports//a",
+        "/x/reports/a", "reports/a", "/reportsx", "//reports/a"}) {
+    EXPECT_EQ(Ask("GET", path).status, 404) << path;
+  }
+}
+
+TEST_F(RouterTest, RefusesOtherMethodsBelowAPrefixToo) {
+  EXPECT_EQ(Ask("POST", "/reports/7").status, 405);
+  EXPECT_EQ(Allowed(Ask("DELETE", "/reports/7")), "GET, HEAD");
+  EXPECT_EQ(Ask("POST", "/reports/a/b").status, 404);
 }
 
 }  // namespace

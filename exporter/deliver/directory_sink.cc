@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/deliver/directory_sink.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <ctime>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "exporter/deliver/descriptor.h"
+#include "exporter/deliver/file_output.h"
+
+namespace ipband {
+namespace {
+
+constexpr mode_t kDirectoryMode = 0750;
+constexpr mode_t kFileMode = 0640;
+constexpr size_t kLongestId = 200;  // leaves room for endings
+constexpr std::string_view kStampPattern = "00000000T000000Z-";
+
+struct ReportFile {
+  std::string name;
+  uint64_t bytes = 0;
+};
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const { closedir(directory); }
+};
+
+bool IsReportFile(std::string_view name) {
+  for (const std::string_view ending : {".txt", ".json"}) {
+    if (name.ends_with(ending)) {
+      return IsNamedByTime(name.substr(0, name.size() - ending.size()));
+    }
+  }
+  return false;
+}
+
+// What a crash left behind.
+bool IsUnfinished(std::string_view name) {
+  const size_t suffix = name.rfind(kNewFileSuffix);
+  return suffix != name.npos &&
+         name.size() == suffix + kNewFileSuffix.size() + 6 &&
+         IsReportFile(name.substr(0, suffix));
+}
+
+// By name, which is by time. Empty if the directory cannot be read.
+std::vector<ReportFile> ListReports(const std::string& path) {
+  std::vector<ReportFile> files;
+  const std::unique_ptr<DIR, CloseDirectory> directory(opendir(path.c_str()));
+  if (!directory) return files;
+  while (const dirent* entry = readdir(directory.get())) {
+    const std::string name = entry->d_name;
+    struct stat status {};
+    if (!IsReportFile(name) ||
+        fstatat(dirfd(directory.get()), name.c_str(), &status,
+                AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(status.st_mode)) {
+      continue;
+    }
+    files.push_back({name, static_cast<uint64_t>(status.st_size)});
+  }
+  std::sort(files.begin(), files.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  return files;
+}
+
+void RemoveUnfinished(const std::string& path) {
+  const std::unique_ptr<DIR, CloseDirectory> directory(opendir(path.c_str()));
+  if (!directory) return;
+  while (const dirent* entry = readdir(directory.get())) {
+    if (IsUnfinished(entry->d_name)) {
+      unlinkat(dirfd(directory.get()), entry->d_name, 0);
+    }
+  }
+}
+
+// How the names of that second begin; names sort by time.
+std::string Stamp(int64_t at) {
+  const time_t seconds = at;
+  std::tm utc{};
+  if (gmtime_r(&seconds, &utc) == nullptr) return "";
+  std::array<char, 64> text{};
+  std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &utc);
+  return text.data();
+}
+
+}  // namespace
+
+bool IsNamedByTime(std::string_view id) {
+  if (id.size() <= kStampPattern.size() || id.size() > kLongestId) return false;
+  if (id.find_first_of(std::string_view("/\0", 2)) != id.npos) return false;
+  return std::equal(kStampPattern.begin(), kStampPattern.end(), id.begin(),
+                    [](char expected, char c) {
+                      return expected == '0' ? c >= '0' && c <= '9'
+                                             : c == expected;
+                    });
+}
+
+DirectorySink::DirectorySink(std::string path, const DirectoryLimits& limits)
+    : path_(std::move(path)), limits_(limits) {
+  mkdir(path_.c_str(), kDirectoryMode);
+  RemoveUnfinished(path_);
+  Count();
+}
+
+Attempt DirectorySink::Deliver(const Document& document, std::stop_token stop) {
+  if (!IsNamedByTime(document.id)) {
+    return Attempt::Refused("this id cannot be a file's name: " + document.id);
+  }
+  if (mkdir(path_.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {
+    return FileAttempt(LastError(), "make the directory " + path_);
+  }
+  const std::string name = path_ + "/" + document.id;
+  std::error_code error =
+      ReplaceFile(name + ".txt", document.text, kFileMode, stop);
+  if (!error) {
+    error = ReplaceFile(name + ".json", document.json, kFileMode, stop);
+  }
+  // Also after an error, for it may be a full disk that this cures.
+  Prune(document);
+  return FileAttempt(error, "write " + name);
+}
+
+void DirectorySink::Count() {
+  uint64_t bytes = 0;
+  const std::vector<ReportFile> files = ListReports(path_);
+  for (const ReportFile& file : files) bytes += file.bytes;
+  files_ = files.size();
+  bytes_ = bytes;
+}
+
+// The directory is read each time: its files are not only ours to remove.
+void DirectorySink::Prune(const Document& newest) {
+  const std::vector<ReportFile> files = ListReports(path_);
+  uint64_t bytes = 0;
+  for (const ReportFile& file : files) bytes += file.bytes;
+  uint64_t left = files.size();
+  const std::string oldest = Stamp(newest.at - limits_.age.count());
+  for (const ReportFile& file : files) {
+    if (file.name >= oldest && bytes <= limits_.bytes) break;
+    if (file.name == newest.id + ".txt" || file.name == newest.id + ".json") {
+      continue;
+    }
+    if (unlink((path_ + "/" + file.name).c_str()) != 0 && errno != ENOENT) {
+      continue;
+    }
+    bytes -= file.bytes;
+    --left;
+  }
+  files_ = left;
+  bytes_ = bytes;
+}
+
+}  // namespace ipband

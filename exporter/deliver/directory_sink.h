@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Keeps each report as two files in one directory, ID.txt and ID.json, and
+// removes the oldest by age and total size. Files whose names do not look like
+// these are left alone and not counted. The counts may be read by any thread.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "exporter/deliver/sink.h"
+
+namespace ipband {
+
+struct DirectoryLimits {
+  std::chrono::seconds age;
+  uint64_t bytes;
+};
+
+class DirectorySink : public Sink {
+ public:
+  // Makes the directory, if it can, and counts what it holds.
+  DirectorySink(std::string path, const DirectoryLimits& limits);
+
+  Attempt Deliver(const Document& document, std::stop_token stop) override;
+
+  uint64_t files() const { return files_; }
+  uint64_t bytes() const { return bytes_; }
+
+ private:
+  void Count();
+  void Prune(const Document& newest);
+
+  const std::string path_;
+  const DirectoryLimits limits_;
+  std::atomic<uint64_t> files_ = 0;
+  std::atomic<uint64_t> bytes_ = 0;
+};
+
+// Whether it begins with a time and a dash, "20261121T202915Z-", and can be
+// a file's name.
+bool IsNamedByTime(std::string_view id);
+
+}  // namespace ipband

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/deliver/file_output.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <mutex>
+
+#include "exporter/deliver/descriptor.h"
+
+namespace ipband {
+namespace {
+
+// Often enough to end soon, seldom enough to cost nothing.
+constexpr int kStopCheckMs = 100;
+
+// poll promises room for this much in a pipe, so that write does not block
+// although standard output is not ours to make non-blocking.
+constexpr size_t kPipeStep = 4096;
+
+bool WaitUntilWritable(int descriptor, const std::stop_token& stop) {
+  pollfd entry{.fd = descriptor, .events = POLLOUT, .revents = 0};
+  while (!stop.stop_requested()) {
+    if (poll(&entry, 1, kStopCheckMs) > 0) return true;
+  }
+  return false;
+}
+
+// Lets the documents of several sinks onto standard output one by one.
+class StandardOutputTurn {
+ public:
+  explicit StandardOutputTurn(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    mine_ = freed_.wait(lock, stop, [] { return !taken_; });
+    if (mine_) taken_ = true;
+  }
+  ~StandardOutputTurn() {
+    if (!mine_) return;
+    const std::lock_guard lock(mutex_);
+    taken_ = false;
+    freed_.notify_all();
+  }
+  StandardOutputTurn(const StandardOutputTurn&) = delete;
+  StandardOutputTurn& operator=(const StandardOutputTurn&) = delete;
+
+  bool mine() const { return mine_; }
+
+ private:
+  static inline std::mutex mutex_;
+  static inline std::condition_variable_any freed_;
+  static inline bool taken_ = false;  // guarded by mutex_
+  bool mine_ = false;
+};
+
+}  // namespace
+
+std::error_code LastError() { return {errno, std::generic_category()}; }
+
+Attempt FileAttempt(std::error_code error, std::string_view what) {
+  if (!error) return {};
+  return Attempt::Retry("cannot " + std::string(what) + ": " + error.message());
+}
+
+std::error_code WriteWhole(int descriptor, std::string_view text,
+                           const std::stop_token& stop) {
+  struct stat status {};
+  if (fstat(descriptor, &status) != 0) return LastError();
+  const bool regular = S_ISREG(status.st_mode);
+  while (!text.empty()) {
+    if (!regular && !WaitUntilWritable(descriptor, stop)) {
+      return std::make_error_code(std::errc::operation_canceled);
+    }
+    const size_t step =
+        regular ? text.size() : std::min(text.size(), kPipeStep);
+    const ssize_t written = write(descriptor, text.data(), step);
+    if (written > 0) {
+      text.remove_prefix(static_cast<size_t>(written));
+    } else if (written == 0) {
+      return std::make_error_code(std::errc::io_error);
+    } else if (errno != EINTR && errno != EAGAIN) {
+      return LastError();
+    }
+  }
+  return {};
+}
+
+std::error_code WriteStandardOutput(std::string_view text,
+                                    const std::stop_token& stop) {
+  const StandardOutputTurn turn(stop);
+  if (!turn.mine()) {
+    return std::make_error_code(std::errc::operation_canceled);
+  }
+  return WriteWhole(STDOUT_FILENO, text, stop);
+}
+
+std::error_code ReplaceFile(const std::string& path, std::string_view text,
+                            mode_t mode, const std::stop_token& stop) {
+  std::error_code missing;
+  const auto followed = std::filesystem::canonical(path, missing);
+  const std::string target = missing ? path : followed.string();
+  std::string name = target + std::string(kNewFileSuffix) + "XXXXXX";
+  Descriptor file(mkostemp(name.data(), O_CLOEXEC));
+  if (!file.valid()) return LastError();
+  std::error_code error = WriteWhole(file.value(), text, stop);
+  if (!error && fchmod(file.value(), mode) != 0) error = LastError();
+  if (!error && rename(name.c_str(), target.c_str()) != 0) error = LastError();
+  if (error) unlink(name.c_str());
+  return error;
+}
+
+}  // namespace ipband

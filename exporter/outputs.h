@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The files a configuration names to be written: their full names, and whether
+// they can be written at present. Opens and makes nothing. Any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "exporter/config/config.h"
+
+namespace ipband {
+
+// Against the current directory. "-" stays, and so does the reports' directory
+// below the storage path.
+void MakePathsAbsolute(Config& config);
+
+// What would fail if a report were due now, one line each. It is no error: the
+// disk may be mounted later, and what fails is tried again.
+std::vector<std::string> CheckOutputs(const Config& config);
+
+}  // namespace ipband

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/reporter.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "exporter/clock.h"
+#include "exporter/deliver/sinks.h"
+#include "exporter/log.h"
+#include "exporter/report/report_id.h"
+#include "exporter/report/report_json.h"
+#include "exporter/report/sorting.h"
+#include "exporter/report_files.h"
+#include "exporter/version.h"
+
+namespace ipband {
+namespace {
+
+// What may wait to be made into documents.
+constexpr size_t kMostBytes = size_t{64} << 20;
+constexpr std::chrono::seconds kPatienceForNames{2};
+// Of a replay whose sinks do not work.
+constexpr std::chrono::seconds kPatienceForRoom{10};
+
+size_t SizeOf(const Report& report) {
+  return sizeof(Report) + report.connections.capacity() * sizeof(Connection);
+}
+
+size_t SizeOf(const StatusPage& page) {
+  return sizeof(StatusPage) + page.rows.size() * sizeof(StatusPage::Row);
+}
+
+std::shared_ptr<const ArchivedReport> Archived(Report report,
+                                               const Document& document,
+                                               ServiceNames& services) {
+  auto archived = std::make_shared<ArchivedReport>();
+  archived->id = document.id;
+  archived->text = document.text;
+  archived->json = document.json;
+  for (const Connection& connection : report.connections) {
+    archived->names.push_back(
+        {services.Protocol(connection.protocol), services.Service(connection)});
+  }
+  archived->report = std::move(report);
+  return archived;
+}
+
+}  // namespace
+
+Reporter::Reporter(ReporterOptions options, ReportArchive& archive)
+    : options_(std::move(options)),
+      archive_(archive),
+      repeats_(options_.reports.mail.repeat) {
+  Sinks sinks =
+      MakeSinks(options_.reports, options_.directory, kVersion.version);
+  directory_ = sinks.directory;
+  for (NamedSink& sink : sinks.all) {
+    deliveries_.push_back(std::make_unique<Delivery>(
+        sink.name, std::move(sink.sink), sink.delivery));
+    if (sink.name == "html") page_delivery_ = deliveries_.back().get();
+  }
+  if (options_.reports.resolve) host_names_.emplace();
+  thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+}
+
+Reporter::~Reporter() = default;
+
+void Reporter::Push(Report report) {
+  const size_t bytes = SizeOf(report);
+  Enqueue(std::move(report), bytes);
+}
+
+void Reporter::Push(StatusPage page) {
+  const size_t bytes = SizeOf(page);
+  Enqueue(std::move(page), bytes);
+}
+
+void Reporter::Enqueue(Work work, size_t bytes) {
+  std::unique_lock lock(mutex_);
+  const auto has_room = [&] {
+    return closed_ || queue_.empty() || queued_bytes_ + bytes <= kMostBytes;
+  };
+  if (options_.waits) changed_.wait_for(lock, kPatienceForRoom, has_room);
+  if (closed_ || !has_room()) {
+    ++dropped_;
+    return;
+  }
+  queued_bytes_ += bytes;
+  queue_.emplace_back(std::move(work), bytes);
+  changed_.notify_all();
+}
+
+void Reporter::Run(const std::stop_token& stop) {
+  if (!options_.directory.empty()) LoadReports(options_.directory, archive_);
+  std::unique_lock lock(mutex_);
+  while (changed_.wait(lock, stop, [this] { return !queue_.empty(); }) &&
+         !stop.stop_requested()) {
+    auto [work, bytes] = std::move(queue_.front());
+    queue_.pop_front();
+    queued_bytes_ -= bytes;
+    idle_ = false;
+    lock.unlock();
+    changed_.notify_all();
+    std::visit([&](auto& item) { Deliver(std::move(item), stop); }, work);
+    lock.lock();
+    idle_ = true;
+    changed_.notify_all();
+  }
+}
+
+void Reporter::Deliver(Report report, const std::stop_token& stop) {
+  SortAndCut(report, options_.reports.top);
+  ReportLayout layout = options_.layout;
+  layout.host_names = NamesOf(report);
+
+  auto document = std::make_shared<Document>();
+  document->id = ReportId(report);
+  document->episode = EpisodeOf(report);
+  document->at = report.at;
+  document->subject = ReportSubject(report, layout.ipv4_bits);
+  document->text = ReportText(report, layout, services_);
+  document->json =
+      ReportJson(report, document->id, services_, layout.host_names);
+  for (const std::unique_ptr<Delivery>& delivery : deliveries_) {
+    if (delivery.get() == page_delivery_) continue;
+    if (delivery->name() == "mail" && !repeats_.Due(*document)) continue;
+    Submit(*delivery, document, stop);
+  }
+  archive_.Add(Archived(std::move(report), *document, services_));
+}
+
+void Reporter::Deliver(const StatusPage& page, const std::stop_token& stop) {
+  auto document = std::make_shared<Document>();
+  document->at = page.at;
+  document->text = SubnetPage(page);
+  Submit(*page_delivery_, document, stop);
+}
+
+// The first connections are those that are read.
+HostNameMap Reporter::NamesOf(const Report& report) {
+  if (!host_names_) return {};
+  std::vector<Address> addresses;
+  for (const Connection& connection : report.connections) {
+    addresses.push_back(connection.from);
+    addresses.push_back(connection.to);
+  }
+  return host_names_->Resolve(addresses, HostNames::Time(ReadClock().steady),
+                              kPatienceForNames);
+}
+
+void Reporter::Submit(Delivery& delivery,
+                      std::shared_ptr<const Document> document,
+                      const std::stop_token& stop) const {
+  if (options_.waits) {
+    delivery.SubmitWhenRoom(std::move(document), stop);
+  } else {
+    delivery.Submit(std::move(document));
+  }
+}
+
+void Reporter::Finish(std::chrono::steady_clock::time_point deadline) {
+  {
+    std::unique_lock lock(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+    changed_.wait_until(lock, deadline,
+                        [this] { return queue_.empty() && idle_; });
+  }
+  thread_.request_stop();
+  thread_.join();
+  for (const auto& delivery : deliveries_) delivery->Close();
+  for (const auto& delivery : deliveries_) delivery->Finish(deadline);
+  if (queue_.empty()) return;
+  Log(LogLevel::kError, "report", "reports were given up",
+      {{"reports", std::to_string(queue_.size())}});
+}
+
+ReporterCounts Reporter::counts() const {
+  ReporterCounts counts;
+  {
+    const std::lock_guard lock(mutex_);
+    counts.queued = queue_.size() + (idle_ ? 0 : 1);
+    counts.dropped = dropped_;
+  }
+  for (const auto& delivery : deliveries_) {
+    counts.sinks.push_back({delivery->name(), delivery->counts()});
+    counts.dropped += counts.sinks.back().counts.dropped;
+  }
+  if (directory_ != nullptr) {
+    counts.files = directory_->files();
+    counts.files_bytes = directory_->bytes();
+  }
+  return counts;
+}
+
+}  // namespace ipband

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Makes documents of the reports that fall due and of ipband's status page,
+// and hands them to the sinks and to the archive that the web server reads.
+// The accounting thread pushes plain data and goes on; names, layout and
+// sorting are the work of this thread, delivery that of one thread per sink.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "collectors/account/report.h"
+#include "exporter/config/config.h"
+#include "exporter/deliver/delivery.h"
+#include "exporter/deliver/directory_sink.h"
+#include "exporter/deliver/repeat_filter.h"
+#include "exporter/report/host_names.h"
+#include "exporter/report/report_text.h"
+#include "exporter/report/service_names.h"
+#include "exporter/report/subnet_page.h"
+#include "exporter/report_archive.h"
+
+namespace ipband {
+
+struct ReporterOptions {
+  ReportOptions reports;
+  std::string directory;  // of the reports' files; empty: none
+  ReportLayout layout;
+  // A replay waits where there is no room; else what finds none is dropped.
+  bool waits = false;
+};
+
+// What became of the reports; by sink in the order of the configuration.
+struct ReporterCounts {
+  struct SinkCounts {
+    std::string sink;
+    DeliveryCounts counts;
+  };
+  std::vector<SinkCounts> sinks;
+  uint64_t queued = 0;   // not yet made into documents
+  uint64_t dropped = 0;  // by this queue and those of the sinks
+  uint64_t files = 0;
+  uint64_t files_bytes = 0;
+};
+
+class Reporter {
+ public:
+  // Throws Error for a sink that cannot work.
+  Reporter(ReporterOptions options, ReportArchive& archive);
+  ~Reporter();
+  Reporter(const Reporter&) = delete;
+  Reporter& operator=(const Reporter&) = delete;
+
+  // The accounting thread.
+  void Push(Report report);
+  bool WantsPages() const { return page_delivery_ != nullptr; }
+  void Push(StatusPage page);
+
+  // Main: takes nothing more and delivers what is there until the deadline.
+  void Finish(std::chrono::steady_clock::time_point deadline);
+
+  // Any thread.
+  ReporterCounts counts() const;
+
+ private:
+  using Work = std::variant<Report, StatusPage>;
+
+  void Enqueue(Work work, size_t bytes);
+  void Run(const std::stop_token& stop);
+  void Deliver(Report report, const std::stop_token& stop);
+  void Deliver(const StatusPage& page, const std::stop_token& stop);
+  HostNameMap NamesOf(const Report& report);
+  void Submit(Delivery& delivery, std::shared_ptr<const Document> document,
+              const std::stop_token& stop) const;
+
+  const ReporterOptions options_;
+  ReportArchive& archive_;
+  const DirectorySink* directory_ = nullptr;
+  std::vector<std::unique_ptr<Delivery>> deliveries_;
+  Delivery* page_delivery_ = nullptr;  // one of them
+
+  mutable std::mutex mutex_;
+  // Guarded by mutex_.
+  std::condition_variable_any changed_;
+  std::deque<std::pair<Work, size_t>> queue_;  // with its size
+  size_t queued_bytes_ = 0;
+  uint64_t dropped_ = 0;
+  bool closed_ = false;
+  bool idle_ = true;  // nothing is in the thread's hands
+
+  // Used by the thread only.
+  ServiceNames services_;
+  std::optional<HostNames> host_names_;
+  RepeatFilter repeats_;
+
+  std::jthread thread_;  // last: it uses all of the above
+};
+
+}  // namespace ipband

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/web/html.h"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+#include <span>
+#include <utility>
+
+#include "exporter/web/page_style.h"
+
+namespace ipband {
+namespace {
+
+// Three significant digits and the unit.
+std::string Scaled(double value, double step,
+                   std::span<const char* const> units) {
+  size_t unit = 0;
+  // 999.5 would be written as "1000".
+  while (value >= 999.5 && unit + 1 < units.size()) {
+    value /= step;
+    ++unit;
+  }
+  int decimals = 2;
+  if (unit == 0 || value >= 99.95) {
+    decimals = 0;
+  } else if (value >= 9.995) {
+    decimals = 1;
+  }
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.*f %s", decimals, value,
+                units[unit]);
+  return text.data();
+}
+
+// The pages above, as a line of links over the heading.
+std::string RenderCrumbs(const std::vector<HtmlPage::Crumb>& crumbs) {
+  if (crumbs.empty()) return "";
+  std::string items;
+  for (const HtmlPage::Crumb& crumb : crumbs) {
+    items += Element("li", "",
+                     Element("a", "href=\"" + EscapeHtml(crumb.href) + "\"",
+                             EscapeHtml(crumb.text)));
+  }
+  return Element("nav", "class=\"crumbs\" aria-label=\"Above\"",
+                 Element("ol", "", items)) +
+         "\n";
+}
+
+// False if the year has no place in the calendar.
+bool ToUtc(int64_t seconds, std::tm& utc) {
+  const time_t time = seconds;
+  return gmtime_r(&time, &utc) != nullptr;
+}
+
+std::string Formatted(const std::tm& utc, const char* format) {
+  std::array<char, 64> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), format, &utc)};
+}
+
+}  // namespace
+
+HttpResponse HtmlResponse(int status, std::string html) {
+  HttpResponse response;
+  response.status = status;
+  response.content_type = "text/html; charset=utf-8";
+  response.headers.emplace_back("Content-Security-Policy",
+                                "default-src 'none'; style-src "
+                                "'unsafe-inline'; base-uri 'none'; "
+                                "form-action 'none'; frame-ancestors 'none'");
+  response.body = std::move(html);
+  response.compress = true;
+  return response;
+}
+
+std::string Element(std::string_view tag, std::string_view attributes,
+                    std::string_view content) {
+  std::string html = "<" + std::string(tag);
+  if (!attributes.empty()) html.append(" ").append(attributes);
+  html.append(">").append(content);
+  return html.append("</").append(tag).append(">");
+}
+
+std::string NumberCell(std::string_view label, std::string_view text) {
+  return Element("td", "class=\"n\" data-label=\"" + std::string(label) + "\"",
+                 text);
+}
+
+std::string RenderHtmlPage(const HtmlPage& page) {
+  std::string html =
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, "
+      "initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light "
+      "dark\">\n";
+  if (page.refresh_seconds > 0) {
+    html += "<meta http-equiv=\"refresh\" content=\"" +
+            std::to_string(page.refresh_seconds) + "\">\n";
+  }
+  html += Element("title", "", EscapeHtml(page.title)) + "\n" +
+          Element("style", "", kPageStyle) + "\n</head>\n<body";
+  if (!page.body_class.empty()) html += " class=\"" + page.body_class + "\"";
+  html += ">\n<header>\n" + RenderCrumbs(page.crumbs) +
+          Element("h1", "", page.heading) + "\n";
+  if (!page.navigation.empty()) {
+    html += Element("nav", "", page.navigation) + "\n";
+  }
+  return html + "</header>\n<main>\n" + page.main +
+         "</main>\n</body>\n</html>\n";
+}
+
+std::string EscapeHtml(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+std::string HumanBitRate(double bits_per_second) {
+  static constexpr std::array<const char*, 5> kUnits = {
+      "bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"};
+  return Scaled(bits_per_second, 1000, kUnits);
+}
+
+std::string HumanBytes(uint64_t bytes) {
+  static constexpr std::array<const char*, 6> kUnits = {"B",   "KiB", "MiB",
+                                                        "GiB", "TiB", "PiB"};
+  return Scaled(static_cast<double>(bytes), 1024, kUnits);
+}
+
+std::string HumanCount(uint64_t count) {
+  std::string text = std::to_string(count);
+  for (size_t at = text.size(); at > 3;) {
+    at -= 3;
+    text.insert(at, ",");
+  }
+  return text;
+}
+
+std::string HumanDuration(uint64_t seconds) {
+  struct Unit {
+    uint64_t seconds;
+    const char* name;
+  };
+  static constexpr std::array<Unit, 4> kUnits = {
+      {{86400, " d"}, {3600, " h"}, {60, " min"}, {1, " s"}}};
+  size_t unit = 0;
+  while (unit + 1 < kUnits.size() && seconds < kUnits[unit].seconds) ++unit;
+  std::string text =
+      std::to_string(seconds / kUnits[unit].seconds) + kUnits[unit].name;
+  if (unit + 1 < kUnits.size()) {
+    const uint64_t rest =
+        seconds % kUnits[unit].seconds / kUnits[unit + 1].seconds;
+    if (rest > 0) text += " " + std::to_string(rest) + kUnits[unit + 1].name;
+  }
+  return text;
+}
+
+std::string UtcTime(int64_t seconds_since_epoch) {
+  std::tm utc{};
+  if (!ToUtc(seconds_since_epoch, utc)) {
+    return std::to_string(seconds_since_epoch);
+  }
+  return Formatted(utc, "%Y-%m-%d %H:%M:%SZ");
+}
+
+std::string TimeElement(int64_t seconds_since_epoch, bool without_day) {
+  std::tm utc{};
+  if (!ToUtc(seconds_since_epoch, utc)) {
+    return std::to_string(seconds_since_epoch);
+  }
+  return Element("time",
+                 "datetime=\"" + Formatted(utc, "%Y-%m-%dT%H:%M:%SZ") + "\"",
+                 without_day ? Formatted(utc, "%H:%M:%SZ")
+                             : Formatted(utc, "%Y-%m-%d %H:%M:%SZ"));
+}
+
+}  // namespace ipband

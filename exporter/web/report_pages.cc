@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/web/report_pages.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "exporter/web/html.h"
+#include "exporter/web/query.h"
+
+namespace ipband {
+namespace {
+
+using Connection = ReportPage::Connection;
+using Row = ReportListPage::Row;
+
+// What a phone still scrolls through; the text and the JSON have all.
+constexpr size_t kMaxConnectionRows = 1000;
+
+std::string Link(const std::string& href, const std::string& html) {
+  return Element("a", "href=\"" + EscapeHtml(href) + "\"", html);
+}
+
+std::string ColumnHead(std::string_view text, bool number = false) {
+  return Element("th", number ? "scope=\"col\" class=\"n\"" : "scope=\"col\"",
+                 text);
+}
+
+// The name with the prefix beside it.
+std::string SubnetText(const std::string& subnet, const std::string& name) {
+  std::string prefix = EscapeHtml(subnet);
+  if (name.empty() || name == subnet) return prefix;
+  return EscapeHtml(name) + " " + Element("small", "", prefix);
+}
+
+std::string InterfaceTag(const std::string& interface) {
+  return Element("small", "class=\"on\"", EscapeHtml(interface));
+}
+
+std::string FilterQuery(const std::string& interface,
+                        const std::string& subnet) {
+  std::string query;
+  if (!interface.empty()) query += "&interface=" + PercentEncode(interface);
+  if (!subnet.empty()) query += "&subnet=" + PercentEncode(subnet);
+  if (!query.empty()) query[0] = '?';
+  return query;
+}
+
+double BitsPerSecond(double bytes_per_second) { return bytes_per_second * 8; }
+
+// A part of a whole as CSS and people write it: "12.5%".
+std::string Percent(double part, double whole) {
+  const double share = whole > 0 ? std::clamp(part / whole, 0.0, 1.0) : 0;
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%.1f%%", 100 * share);
+  return text.data();
+}
+
+// A number over a bar of that share; the label as in NumberCell, or empty.
+std::string BarCell(const std::string& label, std::string_view text,
+                    const std::string& percent) {
+  std::string attributes = "class=\"n lead rate\" style=\"--w:" + percent + '"';
+  if (!label.empty()) attributes += " data-label=\"" + label + '"';
+  return Element("td", attributes, text);
+}
+
+std::string RenderRow(const Row& row, bool all, double highest) {
+  const std::string time = TimeElement(row.at);
+  const std::string subnet =
+      SubnetText(row.subnet, row.name) + " " + InterfaceTag(row.interface);
+  std::string cells =
+      Element("th", "scope=\"row\" class=\"key\"",
+              all ? Link("reports/" + PercentEncode(row.id), time) : time) +
+      Element("td", "class=\"key\"", subnet) +
+      BarCell("", HumanBitRate(BitsPerSecond(row.bandwidth)),
+              Percent(row.bandwidth, highest)) +
+      NumberCell("threshold", HumanBitRate(BitsPerSecond(row.threshold)));
+  if (all) {
+    cells += NumberCell("exceeded for", HumanDuration(row.exceeded_seconds));
+    std::string talker = "unknown";
+    if (!row.top_talker.empty()) {
+      talker = EscapeHtml(row.top_talker) + " " +
+               Element("small", "", HumanBytes(row.top_talker_bytes));
+    }
+    cells +=
+        Element("td", "class=\"talker\" data-label=\"top talker\"", talker);
+  }
+  return Element("tr", "", cells) + "\n";
+}
+
+std::string RenderRows(const ReportListPage& page) {
+  const bool all = page.refusal.empty();
+  double highest = 0;
+  for (const Row& row : page.reports) {
+    highest = std::max(highest, row.bandwidth);
+  }
+  std::string html =
+      "<table class=\"reports\">\n"
+      "<caption>Reports, newest first; times are UTC</caption>\n<thead><tr>" +
+      ColumnHead("Time (UTC)") + ColumnHead("Subnet") +
+      ColumnHead("Bandwidth", true) + ColumnHead("Threshold", true);
+  if (all) html += ColumnHead("Exceeded for", true) + ColumnHead("Top talker");
+  html += "</tr></thead>\n<tbody>\n";
+  for (const Row& row : page.reports) html += RenderRow(row, all, highest);
+  return html + "</tbody>\n</table>\n";
+}
+
+std::string ExplainNoReports(const ReportListPage& page) {
+  std::string text;
+  if (!page.interface.empty() || !page.subnet.empty()) {
+    text = "No report of late is about this.";
+  } else if (!page.judged) {
+    text =
+        "No subnet has a threshold, so no report will be written. Set "
+        "<code>thresholds.bandwidth</code> in the configuration.";
+  } else {
+    text =
+        "No report has been written yet. A subnet gets one when it has stayed "
+        "at or over its threshold for " +
+        HumanDuration(page.report_period_seconds) + "; it is judged every " +
+        HumanDuration(page.averaging_period_seconds) + ".";
+  }
+  return Element("p", "class=\"empty\"", text) + "\n";
+}
+
+std::string RenderFilter(const ReportListPage& page) {
+  std::string only;
+  if (!page.subnet.empty()) only += Element("b", "", EscapeHtml(page.subnet));
+  if (!page.interface.empty()) {
+    only += (only.empty() ? "" : " on ") +
+            Element("b", "", EscapeHtml(page.interface));
+  }
+  if (only.empty()) return "";
+  return Element("p", "class=\"filter\"",
+                 "Only " + only + ". " + Link("reports", "Show all reports")) +
+         "\n";
+}
+
+// One term and what it is, with its HTML.
+std::string Fact(std::string_view term, std::string_view html,
+                 std::string_view attributes = "") {
+  return Element("div", attributes,
+                 Element("dt", "", term) + Element("dd", "", html)) +
+         "\n";
+}
+
+std::string BandwidthFact(const ReportPage& page) {
+  std::array<char, 48> times{};
+  if (page.threshold > 0) {
+    std::snprintf(times.data(), times.size(), " %.2f times the threshold",
+                  page.bandwidth / page.threshold);
+  }
+  // The bar is the bandwidth; up to the threshold it has another colour.
+  return Fact("Bandwidth",
+              HumanBitRate(BitsPerSecond(page.bandwidth)) +
+                  Element("small", "", times.data()),
+              "class=\"level\" style=\"--t:" +
+                  Percent(page.threshold, page.bandwidth) + "\"");
+}
+
+std::string AccumulatedFact(const ReportPage& page) {
+  const auto whole = static_cast<double>(page.at) -
+                     static_cast<double>(page.accumulated_since);
+  const auto part = static_cast<double>(page.accumulated_seconds);
+  return Fact("Exceeded in all",
+              HumanDuration(page.accumulated_seconds) + " " +
+                  Element("small", "",
+                          Percent(part, whole) + " of the time since " +
+                              TimeElement(page.accumulated_since)));
+}
+
+std::string RenderFacts(const ReportPage& page) {
+  std::string facts =
+      BandwidthFact(page) +
+      Fact("Threshold", HumanBitRate(BitsPerSecond(page.threshold))) +
+      Fact("Exceeded for",
+           HumanDuration(page.exceeded_seconds) + " " +
+               Element("small", "", "since " + TimeElement(page.since))) +
+      AccumulatedFact(page) + Fact("Reported", TimeElement(page.at)) +
+      Fact("Interface", EscapeHtml(page.interface)) +
+      Fact("Subnet", EscapeHtml(page.subnet));
+  if (page.dropped_packets > 0) {
+    facts += Fact("Packets lost by the capture",
+                  HumanCount(page.dropped_packets), "class=\"bad\"");
+  }
+  if (page.detail_since > page.since) {
+    facts += Fact("Connections known since", TimeElement(page.detail_since));
+  }
+  return "<dl class=\"facts\">\n" + facts + "</dl>\n";
+}
+
+std::string EndCells(std::string_view label, const std::string& address,
+                     uint16_t port) {
+  return Element("td",
+                 "class=\"key end\" data-label=\"" + std::string(label) + "\"",
+                 EscapeHtml(address)) +
+         Element("td", "class=\"n port\" data-label=\"port\"",
+                 std::to_string(port));
+}
+
+// Of the day of the report only the time of day is told.
+std::string SeenCell(std::string_view label, int64_t seen, int64_t at) {
+  constexpr int64_t kDay = 86400;
+  return NumberCell(label, TimeElement(seen, seen / kDay == at / kDay));
+}
+
+std::string RenderConnection(const Connection& connection, int64_t at,
+                             bool services, uint64_t total) {
+  std::string cells =
+      EndCells("from", connection.from, connection.from_port) +
+      EndCells("to", connection.to, connection.to_port) +
+      Element("td",
+              services ? "data-label=\"protocol\""
+                       : "class=\"whole\" data-label=\"protocol\"",
+              EscapeHtml(connection.protocol));
+  if (services) {
+    cells += connection.service.empty()
+                 ? "<td></td>"
+                 : Element("td", "data-label=\"service\"",
+                           EscapeHtml(connection.service));
+  }
+  const uint64_t bytes = connection.from_bytes + connection.to_bytes;
+  const std::string share =
+      Percent(static_cast<double>(bytes), static_cast<double>(total));
+  cells += NumberCell("sent", HumanBytes(connection.from_bytes)) +
+           NumberCell("received", HumanBytes(connection.to_bytes)) +
+           BarCell("share", share, share) +
+           NumberCell("packets", HumanCount(connection.packets)) +
+           SeenCell("first seen", connection.first_seen, at) +
+           SeenCell("last seen", connection.last_seen, at);
+  return Element("tr", "", cells) + "\n";
+}
+
+// One line on what the table does not list.
+std::string RenderSum(const std::string& what, uint64_t bytes, uint64_t total) {
+  return Element("li", "",
+                 what + ": " + Element("b", "", HumanBytes(bytes)) + ", " +
+                     Percent(static_cast<double>(bytes),
+                             static_cast<double>(total)) +
+                     " of all") +
+         "\n";
+}
+
+std::string Counted(uint64_t count, const std::string& what) {
+  return HumanCount(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+std::string RenderSums(const ReportPage& page, uint64_t total) {
+  std::string sums;
+  if (page.connections.size() > kMaxConnectionRows) {
+    uint64_t bytes = 0;
+    for (size_t i = kMaxConnectionRows; i < page.connections.size(); ++i) {
+      bytes += page.connections[i].from_bytes + page.connections[i].to_bytes;
+    }
+    sums += RenderSum(Counted(page.connections.size() - kMaxConnectionRows,
+                              "further connection") +
+                          ", listed in the " + Link("?format=text", "text") +
+                          " and the " + Link("?format=json", "JSON"),
+                      bytes, total);
+  }
+  if (page.omitted_connections > 0) {
+    sums += RenderSum(Counted(page.omitted_connections, "smaller connection") +
+                          ", left out by <code>reports.top</code>",
+                      page.omitted_bytes, total);
+  }
+  if (page.others_packets > 0) {
+    sums += RenderSum(Counted(page.others_packets, "packet") +
+                          " of connections that found no room in the table",
+                      page.others_bytes, total);
+  }
+  if (sums.empty()) return "";
+  return "<h3>Not in this table</h3>\n<ul class=\"sums\">\n" + sums + "</ul>\n";
+}
+
+std::string RenderConnections(const ReportPage& page) {
+  if (page.connections.empty()) {
+    return "<p class=\"empty\">No connection was recorded.</p>\n";
+  }
+  uint64_t total = page.omitted_bytes + page.others_bytes;
+  bool services = false;
+  for (const Connection& connection : page.connections) {
+    total += connection.from_bytes + connection.to_bytes;
+    services = services || !connection.service.empty();
+  }
+  std::string html =
+      "<table class=\"connections\">\n"
+      "<caption>Connections; sent and received are bytes as seen from the "
+      "first address</caption>\n<thead><tr>" +
+      ColumnHead("From") + ColumnHead("Port", true) + ColumnHead("To") +
+      ColumnHead("Port", true) + ColumnHead("Protocol");
+  if (services) html += ColumnHead("Service");
+  html += ColumnHead("Sent", true) + ColumnHead("Received", true) +
+          ColumnHead("Share", true) + ColumnHead("Packets", true) +
+          ColumnHead("First seen", true) + ColumnHead("Last seen", true) +
+          "</tr></thead>\n<tbody>\n";
+  const size_t shown = std::min(page.connections.size(), kMaxConnectionRows);
+  for (size_t i = 0; i < shown; ++i) {
+    html += RenderConnection(page.connections[i], page.at, services, total);
+  }
+  return html + "</tbody>\n</table>\n" + RenderSums(page, total);
+}
+
+}  // namespace
+
+std::string RenderReportList(const ReportListPage& page) {
+  HtmlPage html;
+  html.title = "Reports - " + page.program;
+  html.heading = "Reports";
+  html.crumbs = {{"./", page.program}};
+  html.body_class = "wide";
+  if (!page.refusal.empty()) {
+    html.main += Element("p", "class=\"notice\" role=\"status\"",
+                         EscapeHtml(page.refusal)) +
+                 "\n";
+  }
+  html.main += RenderFilter(page);
+  html.main += page.reports.empty() ? ExplainNoReports(page) : RenderRows(page);
+  return RenderHtmlPage(html);
+}
+
+std::string RenderReport(const ReportPage& page) {
+  HtmlPage html;
+  html.title = "Report " + (page.name.empty() ? page.subnet : page.name) +
+               ", " + UtcTime(page.at);
+  html.heading = "Report: " + SubnetText(page.subnet, page.name);
+  html.crumbs = {{"../", page.program}, {"../reports", "Reports"}};
+  html.navigation = Element(
+      "ul", "",
+      Element("li", "", Link("?format=text", "as text")) +
+          Element("li", "", Link("?format=json", "as JSON")) +
+          Element("li", "",
+                  Link("../reports" + FilterQuery(page.interface, page.subnet),
+                       "all reports on this subnet")));
+  html.body_class = "wide";
+  html.main = RenderFacts(page) + "<section>\n<h2>Connections</h2>\n" +
+              RenderConnections(page) + "</section>\n";
+  return RenderHtmlPage(html);
+}
+
+std::string RenderNoReport(const std::string& program) {
+  HtmlPage html;
+  html.title = "No such report - " + program;
+  html.heading = "No such report";
+  html.crumbs = {{"../", program}, {"../reports", "Reports"}};
+  html.main =
+      "<p class=\"empty\">This report is not kept here, or not any more. Older "
+      "ones may still be in the report directory, under the same "
+      "name.</p>\n";
+  return RenderHtmlPage(html);
+}
+
+}  // namespace ipband

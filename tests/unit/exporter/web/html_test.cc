@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/web/html.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace ipband {
+namespace {
+
+TEST(HumanBitRate, KeepsThreeDigits) {
+  EXPECT_EQ(HumanBitRate(0), "0 bit/s");
+  EXPECT_EQ(HumanBitRate(999), "999 bit/s");
+  EXPECT_EQ(HumanBitRate(999.9), "1.00 kbit/s");
+  EXPECT_EQ(HumanBitRate(1250000), "1.25 Mbit/s");
+  EXPECT_EQ(HumanBitRate(99960000), "100 Mbit/s");
+  EXPECT_EQ(HumanBitRate(9.999e9), "10.0 Gbit/s");
+  EXPECT_EQ(HumanBitRate(5e16), "50000 Tbit/s");
+}
+
+TEST(HumanBytes, CountsInStepsOf1024) {
+  EXPECT_EQ(HumanBytes(0), "0 B");
+  EXPECT_EQ(HumanBytes(512), "512 B");
+  EXPECT_EQ(HumanBytes(1010), "0.99 KiB");
+  EXPECT_EQ(HumanBytes(1536), "1.50 KiB");
+  EXPECT_EQ(HumanBytes(uint64_t{150} << 30), "150 GiB");
+}
+
+TEST(HumanCount, GroupsThousands) {
+  EXPECT_EQ(HumanCount(0), "0");
+  EXPECT_EQ(HumanCount(999), "999");
+  EXPECT_EQ(HumanCount(1000), "1,000");
+  EXPECT_EQ(HumanCount(18446744073709551615U), "18,446,744,073,709,551,615");
+}
+
+TEST(EscapeHtml, EscapesTheFiveCharactersOnly) {
+  EXPECT_EQ(EscapeHtml("a<b>&\"'\xc3\xa9"),
+            "a&lt;b&gt;&amp;&quot;&#39;\xc3\xa9");
+}
+
+TEST(HumanDuration, NamesTheTwoLargestUnits) {
+  EXPECT_EQ(HumanDuration(0), "0 s");
+  EXPECT_EQ(HumanDuration(59), "59 s");
+  EXPECT_EQ(HumanDuration(60), "1 min");
+  EXPECT_EQ(HumanDuration(3905), "1 h 5 min");
+  EXPECT_EQ(HumanDuration(3605), "1 h");
+  EXPECT_EQ(HumanDuration(183600), "2 d 3 h");
+}
+
+TEST(UtcTime, WritesTheDayAndTheTime) {
+  EXPECT_EQ(UtcTime(1795292955), "2026-11-21 20:29:15Z");
+  EXPECT_EQ(TimeElement(1795292955),
+            "<time datetime=\"2026-11-21T20:29:15Z\">2026-11-21 "
+            "20:29:15Z</time>");
+  EXPECT_EQ(TimeElement(1795292955, true),
+            "<time datetime=\"2026-11-21T20:29:15Z\">20:29:15Z</time>");
+}
+
+// A file may hold any stamp.
+TEST(UtcTime, WritesANumberForAYearThatNoCalendarHas) {
+  EXPECT_EQ(UtcTime(std::numeric_limits<int64_t>::max()),
+            "9223372036854775807");
+  EXPECT_EQ(TimeElement(std::numeric_limits<int64_t>::min()),
+            "-9223372036854775808");
+}
+
+TEST(HtmlResponse, LetsNoScriptRun) {
+  const HttpResponse response = HtmlResponse(404, "<p>");
+  EXPECT_EQ(response.status, 404);
+  EXPECT_EQ(response.body, "<p>");
+  EXPECT_EQ(response.headers.at(0).first, "Content-Security-Policy");
+  EXPECT_TRUE(response.headers.at(0).second.starts_with("default-src 'none'"));
+}
+
+}  // namespace
+}  // namespace ipband

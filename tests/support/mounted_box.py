@@ -9,6 +9,7 @@
 The machine's own files stay as they are, and everything is gone with the last
 process. What is not mounted over is the machine's.
 """
+import os
 import pathlib
 import subprocess
 
@@ -26,7 +27,8 @@ class MountedBox(Box):
         comm = pathlib.Path(f"/proc/{self._mounts.pid}/comm")
         netlab.wait_for(lambda: comm.read_text().strip() == "cat",
                         "the mount namespace")
-        self._enter = (f"--mount=/proc/{self._mounts.pid}/ns/mnt",)
+        self._enter = (f"--mount=/proc/{self._mounts.pid}/ns/mnt",
+                       f"--wdns={os.getcwd()}")
         super().__init__(*interfaces)
 
     def run(self, *command, **options):

@@ -24,14 +24,14 @@ accounting:
   subnets: [{{networks: [10.1.1.0/24], name: lab}}]
 thresholds: {{bandwidth: 1KiB/s, report_period: {report}s}}
 reports: {reports}
-storage: {{path: "{storage}", checkpoint: 1s}}
+storage: {{path: "{storage}", checkpoint: {checkpoint}s}}
 """
 _BLOCK = re.compile(r"\nDate:   .*?\n={79}\n.*?\n={79}\n", re.DOTALL)
 
 
-def config(storage, reports="{}", period=1, report=2):
+def config(storage, reports="{}", period=1, report=2, checkpoint=1):
     return CONFIG.format(storage=storage, reports=reports, period=period,
-                         report=report)
+                         report=report, checkpoint=checkpoint)
 
 
 @contextlib.contextmanager

@@ -20,10 +20,10 @@ import warnings
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
-# It complains of servers that take passwords without TLS; ours are there to
-# see that nobody sends one.
+# It complains of servers that take passwords without TLS, and of clients that
+# break off; ours are there to see just that.
 warnings.filterwarnings("ignore", module="aiosmtpd")
-logging.getLogger("mail.log").setLevel(logging.ERROR)
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
 
 @dataclasses.dataclass

@@ -17,7 +17,6 @@
 #include "collectors/account/replay.h"
 #include "exporter/background.h"
 #include "exporter/clock.h"
-#include "exporter/config/units.h"
 #include "exporter/endpoints.h"
 #include "exporter/error.h"
 #include "exporter/exposition.h"
@@ -27,9 +26,8 @@
 #include "exporter/progress_bar.h"
 #include "exporter/reporter.h"
 #include "exporter/start_checks.h"
-#include "exporter/state/state_file.h"
-#include "exporter/state/state_writer.h"
 #include "exporter/status_page.h"
+#include "exporter/storage.h"
 #include "exporter/version.h"
 #include "exporter/web/http_server.h"
 
@@ -89,6 +87,7 @@ class App {
                 HashSeed(options), Listener()),
         exposition_(options, options.once ? 0 : Now()),
         snapshots_(wakeup_),
+        storage_(options.config.storage),
         live_(options.config.capture, intake_, wakeup_) {}
 
   int Run() {
@@ -120,7 +119,7 @@ class App {
     // Reports that were due still go out; then the state is all there is.
     reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
     SaveState();
-    if (state_writer_) state_writer_->Finish();
+    storage_.Finish();
     if (server_) server_->Stop();
     if (options_.once) {
       WriteToStandardOutput(exposition_, intake_.TakeSnapshot(),
@@ -190,8 +189,8 @@ class App {
   std::string ReportDirectory() const {
     const std::filesystem::path directory = options_.config.reports.directory;
     if (directory.empty() || directory.is_absolute()) return directory;
-    if (!state_directory_) return {};
-    return std::filesystem::path(state_directory_->path()) / directory;
+    if (storage_.path().empty()) return {};
+    return std::filesystem::path(storage_.path()) / directory;
   }
 
   // A glob may become any number.
@@ -202,32 +201,15 @@ class App {
   }
 
   void RestoreState() {
-    const std::string& path = options_.config.storage.path;
-    if (path.empty() || ReadsFiles() || options_.once) return;
-    try {
-      state_directory_.emplace(path);
-    } catch (const Error& error) {
-      // ipband: one for each interface could run side by side.
-      if (!options_.storage_by_default) throw;
-      Log(LogLevel::kWarn, "state", "nothing outlives this program",
-          {{"err", error.what()}});
-      return;
-    }
-    if (std::optional<TrafficState> state = state_directory_->Read()) {
-      Log(LogLevel::kInfo, "state", "going on with what was saved",
-          {{"directory", path},
-           {"age", FormatDuration(std::chrono::seconds(std::max<int64_t>(
-                       0, WallSeconds() - state->saved_at)))}});
-      intake_.Restore(std::move(*state), WallSeconds());
-    }
-    state_writer_.emplace(*state_directory_);
+    if (ReadsFiles() || options_.once) return;
+    std::optional<TrafficState> state =
+        storage_.Open(options_.storage_by_default, WallSeconds());
+    if (state) intake_.Restore(std::move(*state), WallSeconds());
   }
 
   void SaveState() {
-    if (!state_writer_) return;
-    state_writer_->Save(
-        std::make_shared<TrafficState>(intake_.StateAt(WallSeconds())));
-    next_checkpoint_ = ReadClock().steady + options_.config.storage.checkpoint;
+    if (!storage_.open()) return;
+    storage_.Save(intake_.StateAt(WallSeconds()), ReadClock().steady);
   }
 
   void OpenInterfaces() {
@@ -237,6 +219,11 @@ class App {
     CheckLengthAdjustment(opened, options_.config.accounting);
   }
 
+  bool ListensByDefault() const {
+    return options_.config.web.listen_addresses ==
+           WebOptions().listen_addresses;
+  }
+
   void Listen() {
     HttpServerOptions server;
     for (const std::string& address : options_.config.web.listen_addresses) {
@@ -244,9 +231,18 @@ class App {
     }
     router_ =
         MakeRouter(options_, exposition_, snapshots_, *reporter_, archive_);
-    server_.emplace(server, [this](const HttpRequest& request) {
-      return router_(request);
-    });
+    try {
+      server_.emplace(server, [this](const HttpRequest& request) {
+        return router_(request);
+      });
+    } catch (const Error& error) {
+      // ipband: one for each interface could run side by side.
+      if (!options_.compatibility || !ListensByDefault()) throw;
+      Log(LogLevel::kWarn, "web",
+          "no metrics are served; name a free port with --web.listen-address",
+          {{"err", error.what()}});
+      return;
+    }
     for (const std::string& address : server_->Addresses()) {
       Log(LogLevel::kInfo, "web", "listening", {{"address", address}});
     }
@@ -259,7 +255,7 @@ class App {
             .stop = [this] { return stop_.load(std::memory_order_relaxed); },
             .every_second =
                 [this](ClockReading now) {
-                  if (now.steady >= next_checkpoint_) SaveState();
+                  if (storage_.CheckpointIsDue(now.steady)) SaveState();
                 }};
   }
 
@@ -355,7 +351,6 @@ class App {
   const Options options_;
   // Owned by the accounting thread while it runs.
   Intake intake_;
-  std::chrono::nanoseconds next_checkpoint_{};
   bool complete_ = true;
   // Shared; each is safe from any thread.
   std::atomic<bool> stop_ = false;
@@ -365,8 +360,7 @@ class App {
   SnapshotExchange snapshots_;
   ReportArchive archive_;
   std::optional<Reporter> reporter_;
-  std::optional<StateDirectory> state_directory_;
-  std::optional<StateWriter> state_writer_;
+  Storage storage_;
   // Main opens it, the accounting thread runs it.
   LiveLoop live_;
   Router router_;

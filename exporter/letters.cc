@@ -78,7 +78,7 @@ constexpr LetterMeaning kMeanings[] = {
      }},
     {'M',
      [](const std::string& value, Target& target) {
-       target.config.reports.mail.to = ParseMailAddresses(value);
+       target.config.reports.mail.to = ParseMailHeader(value);
        target.origins["reports.mail.to"] = "-M";
      }},
     {'o',

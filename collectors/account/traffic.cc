@@ -68,6 +68,7 @@ void Traffic::Ignore(CaptureId capture, Outcome outcome,
 
 void Traffic::Account(CaptureId capture, std::span<const Packet> packets,
                       int64_t second) noexcept {
+  static_assert(ConnectionTable::kBatch >= 2 * kBatch);
   while (!packets.empty()) {
     const size_t n = std::min(packets.size(), kBatch);
     for (size_t i = 0; i < n; ++i) {
@@ -77,6 +78,7 @@ void Traffic::Account(CaptureId capture, std::span<const Packet> packets,
     for (size_t i = 0; i < n; ++i) {
       AccountOne(capture, packets[i], second, sources_[i], destinations_[i]);
     }
+    connections_.Flush();
     packets = packets.subspan(n);
   }
 }

@@ -31,6 +31,14 @@ Connection Directed(const Packet& packet, uint64_t bytes) {
   return connection;
 }
 
+// A row lies on two cache lines.
+template <typename Row>
+void Prefetch(const Row& row) {
+  const auto* begin = static_cast<const char*>(static_cast<const void*>(&row));
+  __builtin_prefetch(begin, 1);
+  __builtin_prefetch(begin + sizeof(Row) - 1, 1);
+}
+
 }  // namespace
 
 ConnectionTable::ConnectionTable(uint32_t max, uint64_t seed)
@@ -79,9 +87,9 @@ uint32_t ConnectionTable::Find(uint32_t subnet, const Connection& key,
   }
 }
 
-uint32_t ConnectionTable::Insert(uint32_t subnet, const Connection& key,
-                                 uint64_t hash) noexcept {
-  if (size_ == max_) return kNone;
+bool ConnectionTable::Insert(uint32_t subnet, const Connection& connection,
+                             uint64_t hash) noexcept {
+  if (size_ == max_) return false;
   uint32_t row = static_cast<uint32_t>(rows_.size());
   if (free_.empty()) {
     rows_.emplace_back();
@@ -89,14 +97,14 @@ uint32_t ConnectionTable::Insert(uint32_t subnet, const Connection& key,
     row = free_.back();
     free_.pop_back();
   }
-  rows_[row].connection = key;
+  rows_[row].connection = connection;
   rows_[row].subnet = subnet;
   rows_[row].next = std::exchange(owners_[subnet].first, row);
   size_t slot = SlotOf(hash, slots_.size());
   while (slots_[slot] != kNone) slot = Next(slot);
   slots_[slot] = row;
   ++size_;
-  return row;
+  return true;
 }
 
 // The row stays in its subnet's string: the caller sees to that.
@@ -123,27 +131,41 @@ void ConnectionTable::Erase(uint32_t row) noexcept {
 
 void ConnectionTable::Add(uint32_t subnet, const Packet& packet, uint64_t bytes,
                           int64_t second) noexcept {
-  const Connection added = Directed(packet, bytes);
-  const uint64_t hash = HashOf(subnet, added);
-  uint32_t row = Find(subnet, added, hash);
-  if (row == kNone) {
-    row = Insert(subnet, added, hash);
-    if (row == kNone) {
-      owners_[subnet].others.bytes += bytes;
-      owners_[subnet].others.packets += 1;
-      return;
-    }
-    rows_[row].connection.packets = 1;
-    rows_[row].connection.first_seen = second;
-    rows_[row].connection.last_seen = second;
+  Sighting& sighting = batch_[batched_++];
+  sighting.subnet = subnet;
+  sighting.connection = Directed(packet, bytes);
+  sighting.connection.packets = 1;
+  sighting.connection.first_seen = second;
+  sighting.connection.last_seen = second;
+  sighting.hash = HashOf(subnet, sighting.connection);
+  __builtin_prefetch(&slots_[SlotOf(sighting.hash, slots_.size())]);
+}
+
+void ConnectionTable::Flush() noexcept {
+  for (size_t i = 0; i < batched_; ++i) {
+    const uint32_t row = slots_[SlotOf(batch_[i].hash, slots_.size())];
+    if (row != kNone) Prefetch(rows_[row]);
+  }
+  for (size_t i = 0; i < batched_; ++i) AddNow(batch_[i]);
+  batched_ = 0;
+}
+
+void ConnectionTable::AddNow(const Sighting& sighting) noexcept {
+  const Connection& added = sighting.connection;
+  const uint32_t row = Find(sighting.subnet, added, sighting.hash);
+  if (row != kNone) {
+    Connection& connection = rows_[row].connection;
+    connection.from_bytes += added.from_bytes;
+    connection.to_bytes += added.to_bytes;
+    connection.packets += 1;
+    connection.first_seen = std::min(connection.first_seen, added.first_seen);
+    connection.last_seen = std::max(connection.last_seen, added.last_seen);
     return;
   }
-  Connection& connection = rows_[row].connection;
-  connection.from_bytes += added.from_bytes;
-  connection.to_bytes += added.to_bytes;
-  connection.packets += 1;
-  connection.first_seen = std::min(connection.first_seen, second);
-  connection.last_seen = std::max(connection.last_seen, second);
+  if (Insert(sighting.subnet, added, sighting.hash)) return;
+  OtherConnections& others = owners_[sighting.subnet].others;
+  others.bytes += added.bytes();
+  others.packets += 1;
 }
 
 // By bytes, then by what they are: the same packets leave the same rows.

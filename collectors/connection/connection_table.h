@@ -8,6 +8,8 @@
 // lock or allocate.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -29,9 +31,13 @@ class ConnectionTable {
     return subnet < owners_.size() && owners_[subnet].open;
   }
 
-  // REQUIRES: IsOpen(subnet). `second`: when the packet was seen.
+  // The packet belongs to a connection of the subnet; `second`: when it was
+  // seen. It is added by Flush, after up to kBatch of these, so that their
+  // rows are on the way meanwhile. REQUIRES: IsOpen(subnet).
   void Add(uint32_t subnet, const Packet& packet, uint64_t bytes,
            int64_t second) noexcept;
+  void Flush() noexcept;
+  static constexpr size_t kBatch = 128;
 
   // If the table is full, the half with the fewest bytes makes room and goes
   // to the sums of its subnets.
@@ -55,6 +61,11 @@ class ConnectionTable {
     uint32_t subnet = 0;
     uint32_t next = 0;  // of the same subnet
   };
+  struct Sighting {
+    Connection connection;
+    uint64_t hash = 0;
+    uint32_t subnet = 0;
+  };
   struct Owner {
     bool open = false;
     uint32_t first = 0;  // row, or kNone
@@ -65,9 +76,11 @@ class ConnectionTable {
   uint64_t HashOf(uint32_t subnet, const Connection& key) const noexcept;
   uint32_t Find(uint32_t subnet, const Connection& key,
                 uint64_t hash) const noexcept;
-  uint32_t Insert(uint32_t subnet, const Connection& key,
-                  uint64_t hash) noexcept;
+  // False if there is no room.
+  bool Insert(uint32_t subnet, const Connection& connection,
+              uint64_t hash) noexcept;
   void Erase(uint32_t row) noexcept;
+  void AddNow(const Sighting& sighting) noexcept;
   bool IsSmaller(uint32_t a, uint32_t b) const;
   size_t Next(size_t slot) const {
     return slot + 1 == slots_.size() ? 0 : slot + 1;
@@ -81,6 +94,8 @@ class ConnectionTable {
   std::vector<Owner> owners_;    // by subnet
   uint32_t size_ = 0;
   uint32_t opened_ = 0;
+  std::array<Sighting, kBatch> batch_;
+  size_t batched_ = 0;
 };
 
 }  // namespace ipband

@@ -15,10 +15,7 @@ constexpr uint8_t kAuthentication = 51;
 constexpr uint8_t kIcmpv6 = 58;
 constexpr uint8_t kNoNextHeader = 59;
 constexpr uint8_t kDestinationOptions = 60;
-constexpr uint8_t kDccp = 33;
-constexpr uint8_t kSctp = 132;
 constexpr uint8_t kMobility = 135;
-constexpr uint8_t kUdpLite = 136;
 constexpr uint8_t kHip = 139;
 constexpr uint8_t kShim6 = 140;
 
@@ -36,13 +33,11 @@ uint32_t PlausibleLength(uint32_t claimed, size_t least, uint32_t room) {
 }
 
 // `at`: the transport header of a packet that is whole or a first fragment.
+// ipband: other protocols have no ports, so two hosts are one connection.
 void ReadPorts(Bytes frame, size_t at, Packet& packet) noexcept {
   switch (packet.protocol) {
     case kTcp:
     case kUdp:
-    case kDccp:
-    case kSctp:
-    case kUdpLite:
       if (frame.size() < at + 4) return;
       packet.source_port = Read16(frame, at);
       packet.destination_port = Read16(frame, at + 2);

@@ -148,7 +148,7 @@ constexpr Keyword kKeywords[] = {
      true},
     {"mailto",
      [](std::string_view value, Reading& reading) {
-       reading.config.reports.mail.to = ParseMailAddresses(value);
+       reading.config.reports.mail.to = ParseMailHeader(value);
        Set(reading, "reports.mail.to");
      },
      true},

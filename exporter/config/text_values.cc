@@ -102,4 +102,9 @@ std::vector<std::string> ParseMailAddresses(std::string_view text) {
   return addresses;
 }
 
+std::vector<std::string> ParseMailHeader(std::string_view text) {
+  if (ParseMailAddresses(text).empty()) return {};
+  return {ParseTextLine(text)};
+}
+
 }  // namespace ipband

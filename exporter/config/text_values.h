@@ -36,4 +36,7 @@ std::string ParseDirectoryName(std::string_view text);
 // double quotes. What is left between two commas may be nothing.
 std::vector<std::string> ParseMailAddresses(std::string_view text);
 
+// The same text in one piece. ipband: it is the mail's header as it stands.
+std::vector<std::string> ParseMailHeader(std::string_view text);
+
 }  // namespace ipband

@@ -57,6 +57,7 @@ class SpawnSettings {
 
   int Spawn(pid_t& pid, const std::vector<std::string>& arguments) const {
     std::vector<char*> pointers;
+    pointers.reserve(arguments.size() + 1);
     for (const std::string& argument : arguments) {
       pointers.push_back(const_cast<char*>(argument.c_str()));
     }

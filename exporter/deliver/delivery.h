@@ -25,9 +25,10 @@
 namespace ipband {
 
 struct DeliveryOptions {
-  // What may wait, the document in hand included. One that is larger than
-  // `most_bytes` is taken by an empty queue.
-  size_t most_documents = 64;
+  // What may wait, the document in hand included. Hundreds of subnets may have
+  // a report at the same second: it is memory that must be bounded. A document
+  // larger than `most_bytes` is taken by an empty queue.
+  size_t most_documents = 10'000;
   size_t most_bytes = size_t{64} << 20;
   // Between two attempts; doubles up to `longest_pause`.
   std::chrono::milliseconds first_pause{1000};

@@ -67,7 +67,7 @@ Attempt SmtpSink::Deliver(const Document& document, std::stop_token stop) {
   if (recipients_.empty()) return Attempt::Refused("no usable mail address");
   const std::string mail =
       ServerMail(options_, document, footer_.Read(), host_);
-  const Attempt all = Send(mail, false, stop);
+  Attempt all = Send(mail, false, stop);
   if (all.result != Attempt::Result::kRefused || recipients_.size() == 1) {
     return all;
   }

@@ -19,6 +19,10 @@ namespace {
 constexpr uint32_t kCaptured = 60;  // bytes of each frame in the file
 constexpr uint32_t kPacketsPerSecond = 100000;
 
+// One connection for each pair of hosts.
+constexpr uint32_t kLocalPort = 4000;
+constexpr uint32_t kRemotePort = 53;
+
 struct Shape {
   uint32_t packets = 5000000;
   uint32_t hosts = 20000;
@@ -58,7 +62,8 @@ void Write(pcap_dumper_t* out, const Shape& shape) {
     Put16(&frame[16], length - 14);
     Put32(&frame[26], out_bound ? local : remote);
     Put32(&frame[30], out_bound ? remote : local);
-    Put32(&frame[34], static_cast<uint32_t>(random()));
+    Put16(&frame[34], out_bound ? kLocalPort : kRemotePort);
+    Put16(&frame[36], out_bound ? kRemotePort : kLocalPort);
     pcap_pkthdr header{};
     header.ts.tv_sec = 1700000000 + i / kPacketsPerSecond;
     header.ts.tv_usec = i % kPacketsPerSecond * 10;

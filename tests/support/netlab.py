@@ -288,11 +288,15 @@ class Exporter:
     def pid(self):
         return self._child.pid
 
+    @property
+    def ended(self):
+        return self._child.poll() is not None
+
     def _address(self):
         found = re.search(r"msg=listening address=(\S+)\n", self.log)
         if found:
             return found.group(1)
-        if self._child.poll() is not None:
+        if self.ended:
             raise RuntimeError("the exporter ended: " + self.log)
         return None
 

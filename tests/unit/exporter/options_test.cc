@@ -146,7 +146,7 @@ TEST(Options, LettersOfReportsKeepTheirMeaning) {
                                  "5", "-T", "mta -t", "-w", "/tmp/x.html"});
   const ReportOptions& reports = options.config.reports;
   EXPECT_EQ(reports.mail.footer, "/f");
-  EXPECT_EQ(reports.mail.to, (Words{"a@b", "c@d"}));
+  EXPECT_EQ(reports.mail.to, Words{"a@b, c@d"});
   EXPECT_EQ(reports.text, "-");
   EXPECT_EQ(reports.top, 5u);
   EXPECT_EQ(reports.mail.command, "mta -t");

@@ -28,6 +28,7 @@ class Table {
   // From client `client` to one server.
   void Send(uint32_t client, uint64_t bytes) {
     table_.Add(kSubnet, PacketOf(client, 1000, 99, 80), bytes, 5);
+    table_.Flush();
   }
   std::vector<uint64_t> Bytes() const {
     std::vector<uint64_t> bytes;
@@ -48,6 +49,7 @@ TEST(ConnectionTable, MakesBothDirectionsOneLineFromTheSmallerAddress) {
   Table table(10);
   table->Add(kSubnet, PacketOf(2, 80, 1, 4000), 100, 20);
   table->Add(kSubnet, PacketOf(1, 4000, 2, 80), 7, 10);
+  table->Flush();
   const ConnectionTable::Detail detail = table->DetailOf(kSubnet);
   ASSERT_EQ(detail.connections.size(), 1u);
   const Connection& connection = detail.connections.front();
@@ -65,6 +67,7 @@ TEST(ConnectionTable, TellsEqualAddressesApartByPort) {
   Table table(10);
   table->Add(kSubnet, PacketOf(1, 2000, 1, 1000), 100, 0);
   table->Add(kSubnet, PacketOf(1, 1000, 1, 2000), 7, 0);
+  table->Flush();
   const ConnectionTable::Detail detail = table->DetailOf(kSubnet);
   ASSERT_EQ(detail.connections.size(), 1u);
   EXPECT_EQ(detail.connections.front().from_port, 1000);
@@ -123,6 +126,7 @@ TEST(ConnectionTable, FindsEverythingAfterManyWatches) {
       table->Add(subnet, PacketOf(client * 7919, 1, client + 1000000, 2), round,
                  0);
     }
+    table->Flush();
     if (round % 2 == 0) table->Close(10 + (round + 1) % 3);
     table->EndPeriod();
   }

@@ -84,7 +84,7 @@ TEST(LoadIpband, ReadsWhatIsAboutReports) {
   EXPECT_EQ(reports.text, "a b.txt");
   EXPECT_EQ(reports.html, "x.html");
   EXPECT_EQ(reports.html_title, "My title");
-  EXPECT_EQ(reports.mail.to, (std::vector<std::string>{"a@b", "c@d"}));
+  EXPECT_EQ(reports.mail.to, std::vector<std::string>{"a@b, c@d"});
   EXPECT_EQ(reports.mail.footer, "foo=bar");
   EXPECT_EQ(reports.mail.command, "/bin/x -t -oi");
   EXPECT_TRUE(loaded.extras.warnings.empty());

@@ -67,6 +67,8 @@ TEST(TextValues, MailAddressesAreCutAtCommasOutsideOfQuotes) {
   EXPECT_EQ(ParseMailAddresses("\"Doe, J\" <a@b>, c@d"),
             (Addresses{"\"Doe, J\" <a@b>", "c@d"}));
   EXPECT_EQ(ParseMailAddresses("\"a, b"), Addresses{"\"a, b"});
+  EXPECT_EQ(ParseMailHeader("a@b,c@d"), Addresses{"a@b,c@d"});
+  EXPECT_EQ(ParseMailHeader(" , "), Addresses{});
   for (const char* text : {"", " ", ",", " , "}) {
     EXPECT_EQ(ParseMailAddresses(text), Addresses{}) << text;
   }

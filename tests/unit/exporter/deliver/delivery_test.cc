@@ -103,7 +103,7 @@ TEST(Delivery, PausesLongerAfterEachFailure) {
 TEST(Delivery, RefusesAndCountsWhatIsMoreThanItsQueueHolds) {
   const Folder folder;
   Delivery delivery("text", TextTo(folder / "missing/report"),
-                    {.first_pause = kLongPause});
+                    {.most_documents = 64, .first_pause = kLongPause});
   for (int i = 0; i < 64; ++i) {
     ASSERT_TRUE(delivery.Submit(DocumentOf("x"))) << i;
   }

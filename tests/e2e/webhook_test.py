@@ -6,6 +6,7 @@ usage: webhook_test.py BINARY
 """
 import json
 import pathlib
+import socket
 import sys
 import time
 
@@ -15,7 +16,7 @@ import results  # noqa: E402
 from box import Box, stopping  # noqa: E402
 from reporting import (config, delivery, get, log_lines, quiet,  # noqa: E402
                        reports, stored, traffic, wait_for_nothing_left,
-                       wait_for_reports)
+                       wait_for_reports, wait_for_scrape)
 from webhook_receiver import WebhookReceiver  # noqa: E402
 
 BINARY = sys.argv[1] if len(sys.argv) == 2 else sys.exit(__doc__)
@@ -105,5 +106,32 @@ def nobody_there(check):
                 exporter, "documents were given up", "sink=webhook")), 1)
 
 
+def never_answers(check):
+    """A server that takes connections and says nothing."""
+    with Box("v1") as box:
+        with box.inside():
+            silent = socket.create_server(("127.0.0.1", 0))
+        port = silent.getsockname()[1]
+        with silent, stopping(box.exporter(BINARY, "v1", config=config(
+                box.folder / "storage",
+                f'{{webhook: {{url: "http://127.0.0.1:{port}/", '
+                'timeout: 2s}}'))) as exporter:
+            with traffic(box):
+                wait_for_scrape(exporter, lambda now: delivery(
+                    now, FAILURES, "webhook") >= 1, "the time to be over")
+            quiet(exporter)
+            samples = wait_for_nothing_left(exporter, "directory")
+            check.equal("silent: the directory has them all", len(stored(
+                box.folder / "storage/reports")), reports(samples))
+            said = log_lines(exporter, "sink=webhook")
+            check.check("silent: said once, and why", len(said) == 1 and
+                        "timed out" in said[0], said)
+            begin = time.monotonic()
+            check.equal("silent: exit", exporter.stop(), 0)
+            took = time.monotonic() - begin
+            check.check("silent: ends in time", took < 12, f"{took:.1f} s")
+
+
 if __name__ == "__main__":
-    results.run_each([arrives_once_it_works, given_up, nobody_there])
+    results.run_each([arrives_once_it_works, given_up, nobody_there,
+                      never_answers])

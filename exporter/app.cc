@@ -81,6 +81,24 @@ int BlockSignals() {
   return descriptor;
 }
 
+bool SignalCame(int signals) {
+  signalfd_siginfo info{};
+  return read(signals, &info, sizeof(info)) == sizeof(info);
+}
+
+// ipband: a second signal ended it at once. What is still to do may wait for
+// somebody who never comes: the reader of a pipe, a mail server.
+void EndOnNextSignal(int signals) {
+  // Those so far are the first: timeout(1), for one, sends it twice.
+  while (SignalCame(signals)) {
+  }
+  sigset_t ours;
+  sigemptyset(&ours);
+  sigaddset(&ours, SIGINT);
+  sigaddset(&ours, SIGTERM);
+  pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
+}
+
 class App {
  public:
   explicit App(const Options& options)
@@ -117,10 +135,12 @@ class App {
     accounting.join();
     snapshots_.Close();
     DrainNotices();
-    // Reports that were due still go out; then the state is all there is.
-    reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
+    // The state first: whoever ends us may lose patience with our sinks.
     SaveState();
     if (state_writer_) state_writer_->Finish();
+    EndOnNextSignal(signals);
+    // Reports that were due still go out.
+    reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
     if (server_) server_->Stop();
     if (options_.once) {
       WriteToStandardOutput(exposition_, intake_.TakeSnapshot(),
@@ -309,15 +329,11 @@ class App {
           });
     }
     DrainNotices();
+    EndOnNextSignal(signals);
     reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
     WriteToStandardOutput(exposition_, intake_.TakeSnapshot(),
                           reporter_->counts());
     return complete ? 0 : kExitFailure;
-  }
-
-  static bool SignalCame(int signals) {
-    signalfd_siginfo info{};
-    return read(signals, &info, sizeof(info)) == sizeof(info);
   }
 
   void WaitForEnd(int signals) {

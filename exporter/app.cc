@@ -3,11 +3,8 @@
 
 #include <poll.h>
 #include <sys/random.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -26,6 +23,7 @@
 #include "exporter/notice_queue.h"
 #include "exporter/progress_bar.h"
 #include "exporter/reporter.h"
+#include "exporter/signals.h"
 #include "exporter/start_checks.h"
 #include "exporter/state/state_file.h"
 #include "exporter/state/state_writer.h"
@@ -66,37 +64,6 @@ void WriteToStandardOutput(const Exposition& exposition,
   if (std::fflush(stdout) != 0 || !written) {
     throw Error("cannot write to standard output");
   }
-}
-
-// SIGINT and SIGTERM as a descriptor; blocked in every thread started later.
-int BlockSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  const int descriptor = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-  if (descriptor < 0) throw Error("cannot wait for signals");
-  return descriptor;
-}
-
-bool SignalCame(int signals) {
-  signalfd_siginfo info{};
-  return read(signals, &info, sizeof(info)) == sizeof(info);
-}
-
-// ipband: a second signal ended it at once. What is still to do may wait for
-// somebody who never comes: the reader of a pipe, a mail server.
-void EndOnNextSignal(int signals) {
-  // Those so far are the first: timeout(1), for one, sends it twice.
-  while (SignalCame(signals)) {
-  }
-  sigset_t ours;
-  sigemptyset(&ours);
-  sigaddset(&ours, SIGINT);
-  sigaddset(&ours, SIGTERM);
-  pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
 }
 
 class App {
@@ -140,11 +107,12 @@ class App {
     if (state_writer_) state_writer_->Finish();
     EndOnNextSignal(signals);
     // Reports that were due still go out.
-    reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
+    const bool delivered = FinishReports();
     if (server_) server_->Stop();
     if (options_.once) {
       WriteToStandardOutput(exposition_, intake_.TakeSnapshot(),
                             reporter_->counts());
+      complete_ = complete_ && delivered;
     }
     Log(LogLevel::kInfo, "main", "stopped");
     return complete_ ? 0 : kExitFailure;
@@ -330,10 +298,15 @@ class App {
     }
     DrainNotices();
     EndOnNextSignal(signals);
-    reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
+    const bool delivered = FinishReports();
     WriteToStandardOutput(exposition_, intake_.TakeSnapshot(),
                           reporter_->counts());
-    return complete ? 0 : kExitFailure;
+    return complete && delivered ? 0 : kExitFailure;
+  }
+
+  bool FinishReports() {
+    return reporter_->Finish(std::chrono::steady_clock::now() +
+                             kPatienceForSinks);
   }
 
   void WaitForEnd(int signals) {

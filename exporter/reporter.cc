@@ -158,7 +158,7 @@ void Reporter::Submit(Delivery& delivery,
   }
 }
 
-void Reporter::Finish(std::chrono::steady_clock::time_point deadline) {
+bool Reporter::Finish(std::chrono::steady_clock::time_point deadline) {
   {
     std::unique_lock lock(mutex_);
     closed_ = true;
@@ -169,10 +169,15 @@ void Reporter::Finish(std::chrono::steady_clock::time_point deadline) {
   thread_.request_stop();
   thread_.join();
   for (const auto& delivery : deliveries_) delivery->Close();
-  for (const auto& delivery : deliveries_) delivery->Finish(deadline);
-  if (queue_.empty()) return;
-  Log(LogLevel::kError, "report", "reports were given up",
-      {{"reports", std::to_string(queue_.size())}});
+  bool complete = queue_.empty() && counts().dropped == 0;
+  for (const auto& delivery : deliveries_) {
+    if (!delivery->Finish(deadline)) complete = false;
+  }
+  if (!queue_.empty()) {
+    Log(LogLevel::kError, "report", "reports were given up",
+        {{"reports", std::to_string(queue_.size())}});
+  }
+  return complete;
 }
 
 ReporterCounts Reporter::counts() const {

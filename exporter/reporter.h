@@ -67,7 +67,8 @@ class Reporter {
   void Push(StatusPage page);
 
   // Main: takes nothing more and delivers what is there until the deadline.
-  void Finish(std::chrono::steady_clock::time_point deadline);
+  // False if a report was lost, also before.
+  bool Finish(std::chrono::steady_clock::time_point deadline);
 
   // Any thread.
   ReporterCounts counts() const;

@@ -22,6 +22,7 @@
 #include "exporter/notice_log.h"
 #include "exporter/notice_queue.h"
 #include "exporter/progress_bar.h"
+#include "exporter/report/report_id.h"
 #include "exporter/reporter.h"
 #include "exporter/signals.h"
 #include "exporter/start_checks.h"
@@ -143,11 +144,15 @@ class App {
     return {.verdict =
                 [this](const std::string& interface, const SubnetRow& subnet,
                        const ThresholdEvent& event) {
-                  notices_.Push(NoticeOf(interface, subnet, event));
-                  if (event.verdict != Verdict::kReportDue) return;
-                  Report report = intake_.MakeReport(interface, subnet, event);
-                  report.name = exposition_.GivenName(subnet);
-                  reporter_->Push(std::move(report));
+                  Notice notice = NoticeOf(interface, subnet, event);
+                  if (event.verdict == Verdict::kReportDue) {
+                    Report report =
+                        intake_.MakeReport(interface, subnet, event);
+                    report.name = exposition_.GivenName(subnet);
+                    notice.detail += ", report " + ReportId(report);
+                    reporter_->Push(std::move(report));
+                  }
+                  notices_.Push(notice);
                 },
             .decided = [this] { SaveState(); },
             .period_ended =

@@ -3,11 +3,8 @@
 
 #include <poll.h>
 #include <sys/random.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -26,6 +23,7 @@
 #include "exporter/progress_bar.h"
 #include "exporter/report/report_id.h"
 #include "exporter/reporter.h"
+#include "exporter/signals.h"
 #include "exporter/start_checks.h"
 #include "exporter/status_page.h"
 #include "exporter/storage.h"
@@ -67,19 +65,6 @@ void WriteToStandardOutput(const Exposition& exposition,
   }
 }
 
-// SIGINT and SIGTERM as a descriptor; blocked in every thread started later.
-int BlockSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  const int descriptor = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-  if (descriptor < 0) throw Error("cannot wait for signals");
-  return descriptor;
-}
-
 class App {
  public:
   explicit App(const Options& options)
@@ -117,14 +102,17 @@ class App {
     accounting.join();
     snapshots_.Close();
     DrainNotices();
-    // Reports that were due still go out; then the state is all there is.
-    reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
+    // The state first: whoever ends us may lose patience with our sinks.
     SaveState();
     storage_.Finish();
+    EndOnNextSignal(signals);
+    // Reports that were due still go out.
+    const bool delivered = FinishReports();
     if (server_) server_->Stop();
     if (options_.once) {
       WriteToStandardOutput(exposition_, intake_.TakeSnapshot(),
                             reporter_->counts());
+      complete_ = complete_ && delivered;
     }
     Log(LogLevel::kInfo, "main", "stopped");
     return complete_ ? 0 : kExitFailure;
@@ -313,15 +301,16 @@ class App {
           });
     }
     DrainNotices();
-    reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
-    const ReporterCounts counts = reporter_->counts();
-    WriteToStandardOutput(exposition_, intake_.TakeSnapshot(), counts);
-    return complete && counts.IsComplete() ? 0 : kExitFailure;
+    EndOnNextSignal(signals);
+    const bool delivered = FinishReports();
+    WriteToStandardOutput(exposition_, intake_.TakeSnapshot(),
+                          reporter_->counts());
+    return complete && delivered ? 0 : kExitFailure;
   }
 
-  static bool SignalCame(int signals) {
-    signalfd_siginfo info{};
-    return read(signals, &info, sizeof(info)) == sizeof(info);
+  bool FinishReports() {
+    return reporter_->Finish(std::chrono::steady_clock::now() +
+                             kPatienceForSinks);
   }
 
   void WaitForEnd(int signals) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporter/log.h"
 
+#include <poll.h>
+
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -16,6 +19,15 @@ namespace {
 std::atomic<LogLevel> g_level{LogLevel::kInfo};
 std::atomic<LogFormat> g_format{LogFormat::kLogfmt};
 std::atomic<int> g_descriptor{STDERR_FILENO};
+
+// How long one line waits for a reader who stands still.
+constexpr int kPatienceMs = 1000;
+// poll promises room for this much in a pipe, so that write does not block.
+constexpr size_t kPipeStep = 4096;
+
+// One line at a time: else somebody takes the room that poll promised.
+std::mutex g_writing;
+bool g_unread = false;  // the last line found no room; guarded by g_writing
 
 constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warn",
                                                      "error"};
@@ -104,6 +116,27 @@ std::string FormatTime(std::chrono::system_clock::time_point time) {
   return text.data();
 }
 
+// False if nobody makes room in time.
+bool WaitForRoom(int descriptor) {
+  pollfd entry{.fd = descriptor, .events = POLLOUT, .revents = 0};
+  // Once is enough: who logs a lot must not wait for each line.
+  g_unread = poll(&entry, 1, g_unread ? 0 : kPatienceMs) == 0;
+  return !g_unread;
+}
+
+// A log that cannot be written has nobody to be told: what does not fit is
+// dropped. One that nobody reads must not stop the program, nor its end.
+void WriteLine(std::string_view line) {
+  const int descriptor = g_descriptor;
+  const std::lock_guard lock(g_writing);
+  while (!line.empty() && WaitForRoom(descriptor)) {
+    const ssize_t written =
+        write(descriptor, line.data(), std::min(line.size(), kPipeStep));
+    if (written < 0 && errno != EINTR) return;
+    if (written > 0) line.remove_prefix(static_cast<size_t>(written));
+  }
+}
+
 }  // namespace
 
 void StartLog(const LogOptions& options, int descriptor) {
@@ -122,11 +155,7 @@ void Log(LogLevel level, std::string_view component, std::string_view message,
                      message, std::span(fields.begin(), fields.size())},
                     g_format);
   line += '\n';
-  // A log that cannot be written has nobody to be told: the result is dropped.
-  ssize_t written = 0;
-  do {
-    written = write(g_descriptor, line.data(), line.size());
-  } while (written < 0 && errno == EINTR);
+  WriteLine(line);
 }
 
 bool LogLimiter::Allow(std::chrono::steady_clock::time_point now) {

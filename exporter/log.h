@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The program's own log: one line per event on standard error, as logfmt or
-// JSON. Log may be called from any thread; each line is one write(2), so lines
-// of several threads do not mix. Values may come from strangers (a request's
-// path): control characters and broken UTF-8 never reach the terminal.
+// JSON. Log may be called from any thread; lines of several threads do not mix.
+// A line waits a second at most for whoever reads the log, then it is dropped.
+// Values may come from strangers (a request's path): control characters and
+// broken UTF-8 never reach the terminal.
 // Messages are lower case and constant; what varies goes into fields.
 #pragma once
 

@@ -39,6 +39,28 @@ std::string WriteRefusal(const std::string& name, bool is_replaced) {
   return Refusal(folder / ".", W_OK | X_OK);
 }
 
+// Why no report can be kept in the directory, which is made if it is not there.
+std::string DirectoryRefusal(const std::string& name) {
+  const std::filesystem::path directory = name;
+  std::error_code error;
+  const bool exists = std::filesystem::exists(directory, error);
+  return Refusal((exists ? directory : directory.parent_path()) / ".",
+                 W_OK | X_OK);
+}
+
+// Why the mail command cannot be run. One without a slash is looked for in
+// PATH, when it is run.
+std::string CommandRefusal(const std::string& command) {
+  const std::string program = command.substr(0, command.find(' '));
+  if (program.find('/') == program.npos) return "";
+  return Refusal(program, X_OK);
+}
+
+std::string AtPresent(const std::string& key, const std::string& name,
+                      const std::string& what, const std::string& why) {
+  return key + ": " + name + " cannot be " + what + " at present: " + why;
+}
+
 }  // namespace
 
 // ipband: with -F, relative names were taken from the root directory.
@@ -51,8 +73,8 @@ void MakePathsAbsolute(Config& config) {
   MakeAbsolute(config.storage.path);
 }
 
-// ipband: saw it when the first report was due, and ended; with a footer that
-// is not there it said nothing.
+// ipband: saw it when the first report was due, and ended; with a footer or a
+// mail command that is not there it said nothing.
 std::vector<std::string> CheckOutputs(const Config& config) {
   struct Output {
     const char* key;
@@ -68,15 +90,29 @@ std::vector<std::string> CheckOutputs(const Config& config) {
     if (!IsFile(output.name)) continue;
     const std::string why = WriteRefusal(output.name, output.is_replaced);
     if (why.empty()) continue;
-    warnings.push_back(std::string(output.key) + ": " + output.name +
-                       " cannot be written at present: " + why);
+    warnings.push_back(AtPresent(output.key, output.name, "written", why));
+  }
+  // Below the storage path it is the storage that is looked at.
+  if (reports.directory.starts_with('/')) {
+    const std::string why = DirectoryRefusal(reports.directory);
+    if (!why.empty()) {
+      warnings.push_back(
+          AtPresent("reports.directory", reports.directory, "written", why));
+    }
   }
   const MailOptions& mail = reports.mail;
+  if (!mail.to.empty() && !mail.command.empty()) {
+    const std::string why = CommandRefusal(mail.command);
+    if (!why.empty()) {
+      warnings.push_back(
+          AtPresent("reports.mail.command", mail.command, "run", why));
+    }
+  }
   if (!mail.to.empty() && !mail.footer.empty()) {
     const std::string why = Refusal(mail.footer, R_OK);
     if (!why.empty()) {
-      warnings.push_back("reports.mail.footer: " + mail.footer +
-                         " cannot be read at present: " + why);
+      warnings.push_back(
+          AtPresent("reports.mail.footer", mail.footer, "read", why));
     }
   }
   return warnings;

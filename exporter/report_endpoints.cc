@@ -139,7 +139,12 @@ ReportPage PageOf(const ArchivedReport& entry) {
   page.others_bytes = report.others.bytes;
   page.others_packets = report.others.packets;
   for (size_t i = 0; i < report.connections.size(); ++i) {
-    page.connections.push_back(ConnectionOf(entry, i));
+    if (i < ReportPage::kMostConnections) {
+      page.connections.push_back(ConnectionOf(entry, i));
+    } else {
+      ++page.further_connections;
+      page.further_bytes += report.connections[i].bytes();
+    }
   }
   return page;
 }

@@ -86,7 +86,7 @@ void Reporter::Enqueue(Work work, size_t bytes) {
     return;
   }
   queued_bytes_ += bytes;
-  queue_.emplace_back(std::move(work), bytes);
+  queue_.push_back({std::move(work), bytes, Time(ReadClock().steady)});
   changed_.notify_all();
 }
 
@@ -95,23 +95,24 @@ void Reporter::Run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (changed_.wait(lock, stop, [this] { return !queue_.empty(); }) &&
          !stop.stop_requested()) {
-    auto [work, bytes] = std::move(queue_.front());
+    Waiting next = std::move(queue_.front());
     queue_.pop_front();
-    queued_bytes_ -= bytes;
+    queued_bytes_ -= next.bytes;
     idle_ = false;
     lock.unlock();
     changed_.notify_all();
-    std::visit([&](auto& item) { Deliver(std::move(item), stop); }, work);
+    std::visit([&](auto& item) { Deliver(std::move(item), next.since, stop); },
+               next.work);
     lock.lock();
     idle_ = true;
     changed_.notify_all();
   }
 }
 
-void Reporter::Deliver(Report report, const std::stop_token& stop) {
+void Reporter::Deliver(Report report, Time since, const std::stop_token& stop) {
   SortAndCut(report, options_.reports.top);
   ReportLayout layout = options_.layout;
-  layout.host_names = NamesOf(report);
+  layout.host_names = NamesOf(report, since);
 
   auto document = std::make_shared<Document>();
   document->id = ReportId(report);
@@ -129,23 +130,31 @@ void Reporter::Deliver(Report report, const std::stop_token& stop) {
   archive_.Add(Archived(std::move(report), *document, services_));
 }
 
-void Reporter::Deliver(const StatusPage& page, const std::stop_token& stop) {
+void Reporter::Deliver(const StatusPage& page, Time /*since*/,
+                       const std::stop_token& stop) {
   auto document = std::make_shared<Document>();
   document->at = page.at;
   document->text = SubnetPage(page);
   Submit(*page_delivery_, document, stop);
 }
 
-// The first connections are those that are read.
-HostNameMap Reporter::NamesOf(const Report& report) {
+// The first connections are those that are read. The patience begins when the
+// report falls due: of a hundred at once, behind a dead name server, each
+// would else wait for all before it.
+HostNameMap Reporter::NamesOf(const Report& report, Time since) {
   if (!host_names_) return {};
   std::vector<Address> addresses;
   for (const Connection& connection : report.connections) {
     addresses.push_back(connection.from);
     addresses.push_back(connection.to);
   }
-  return host_names_->Resolve(addresses, HostNames::Time(ReadClock().steady),
-                              kPatienceForNames);
+  const Time now(ReadClock().steady);
+  const Time::duration patience =
+      std::clamp<Time::duration>(since + kPatienceForNames - now,
+                                 Time::duration::zero(), kPatienceForNames);
+  return host_names_->Resolve(
+      addresses, now,
+      std::chrono::duration_cast<std::chrono::milliseconds>(patience));
 }
 
 void Reporter::Submit(Delivery& delivery,
@@ -158,7 +167,7 @@ void Reporter::Submit(Delivery& delivery,
   }
 }
 
-void Reporter::Finish(std::chrono::steady_clock::time_point deadline) {
+bool Reporter::Finish(std::chrono::steady_clock::time_point deadline) {
   {
     std::unique_lock lock(mutex_);
     closed_ = true;
@@ -169,17 +178,15 @@ void Reporter::Finish(std::chrono::steady_clock::time_point deadline) {
   thread_.request_stop();
   thread_.join();
   for (const auto& delivery : deliveries_) delivery->Close();
-  for (const auto& delivery : deliveries_) delivery->Finish(deadline);
-  if (queue_.empty()) return;
-  Log(LogLevel::kError, "report", "reports were given up",
-      {{"reports", std::to_string(queue_.size())}});
-}
-
-bool ReporterCounts::IsComplete() const {
-  return queued == 0 && dropped == 0 &&
-         std::all_of(sinks.begin(), sinks.end(), [](const SinkCounts& sink) {
-           return sink.counts.undelivered == 0;
-         });
+  bool complete = queue_.empty() && counts().dropped == 0;
+  for (const auto& delivery : deliveries_) {
+    if (!delivery->Finish(deadline)) complete = false;
+  }
+  if (!queue_.empty()) {
+    Log(LogLevel::kError, "report", "reports were given up",
+        {{"reports", std::to_string(queue_.size())}});
+  }
+  return complete;
 }
 
 ReporterCounts Reporter::counts() const {

@@ -52,8 +52,6 @@ struct ReporterCounts {
   uint64_t files = 0;
   uint64_t files_bytes = 0;
 
-  // After Finish: every report went to every sink.
-  bool IsComplete() const;
 };
 
 class Reporter {
@@ -70,19 +68,26 @@ class Reporter {
   void Push(StatusPage page);
 
   // Main: takes nothing more and delivers what is there until the deadline.
-  void Finish(std::chrono::steady_clock::time_point deadline);
+  // False if a report was lost, also before.
+  bool Finish(std::chrono::steady_clock::time_point deadline);
 
   // Any thread.
   ReporterCounts counts() const;
 
  private:
+  using Time = std::chrono::steady_clock::time_point;
   using Work = std::variant<Report, StatusPage>;
+  struct Waiting {
+    Work work;
+    size_t bytes = 0;
+    Time since;
+  };
 
   void Enqueue(Work work, size_t bytes);
   void Run(const std::stop_token& stop);
-  void Deliver(Report report, const std::stop_token& stop);
-  void Deliver(const StatusPage& page, const std::stop_token& stop);
-  HostNameMap NamesOf(const Report& report);
+  void Deliver(Report report, Time since, const std::stop_token& stop);
+  void Deliver(const StatusPage& page, Time since, const std::stop_token& stop);
+  HostNameMap NamesOf(const Report& report, Time since);
   void Submit(Delivery& delivery, std::shared_ptr<const Document> document,
               const std::stop_token& stop) const;
 
@@ -95,7 +100,7 @@ class Reporter {
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   std::condition_variable_any changed_;
-  std::deque<std::pair<Work, size_t>> queue_;  // with its size
+  std::deque<Waiting> queue_;
   size_t queued_bytes_ = 0;
   uint64_t dropped_ = 0;
   bool closed_ = false;

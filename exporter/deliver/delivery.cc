@@ -70,8 +70,8 @@ void Delivery::Close() {
   changed_.notify_all();
 }
 
-void Delivery::Finish(steady_clock::time_point deadline) {
-  if (!thread_.joinable()) return;
+bool Delivery::Finish(steady_clock::time_point deadline) {
+  if (!thread_.joinable()) return queue_.empty();
   Close();
   {
     std::unique_lock lock(mutex_);
@@ -79,9 +79,10 @@ void Delivery::Finish(steady_clock::time_point deadline) {
   }
   thread_.request_stop();
   thread_.join();
-  if (queue_.empty()) return;
+  if (queue_.empty()) return true;
   Log(LogLevel::kError, "deliver", "documents were given up",
       {{"sink", name_}, {"documents", std::to_string(queue_.size())}});
+  return false;
 }
 
 DeliveryCounts Delivery::counts() const {

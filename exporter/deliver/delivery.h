@@ -68,8 +68,8 @@ class Delivery {
   // that share a deadline are all closed before the first is finished.
   void Close();
   // Closes, waits until all is delivered or `deadline` is over, and ends the
-  // thread. What is left is given up, with a log line.
-  void Finish(std::chrono::steady_clock::time_point deadline);
+  // thread. What is left is given up, with a log line, and the answer false.
+  bool Finish(std::chrono::steady_clock::time_point deadline);
 
   DeliveryCounts counts() const;
 

@@ -19,10 +19,11 @@ std::string OneLine(std::string_view value) {
   return line;
 }
 
+// ipband: as they were written, mostly "a@b,c@d".
 std::string Recipients(const MailOptions& options) {
   std::string all;
   for (const std::string& entry : options.to) {
-    if (!all.empty()) all += ", ";
+    if (!all.empty()) all += ",";
     all += OneLine(entry);
   }
   return all;

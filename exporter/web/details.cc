@@ -16,10 +16,28 @@ bool IsLoopback(const Address& address) {
   return address == kIpv6Loopback || (address.high == 0 && ipv4 >> 24 == 127);
 }
 
+// Without the port, and an IPv6 address without its brackets.
+std::string_view WithoutPort(std::string_view host) {
+  if (host.starts_with('[')) {
+    host.remove_prefix(1);
+    return host.substr(0, host.find(']'));
+  }
+  return host.substr(0, host.find(':'));
+}
+
+// Any domain's owner may let its name mean 127.0.0.1, and so have a browser on
+// this machine fetch for a page of theirs. Names without a dot are nobody's.
+bool MayMeanThisMachine(std::string_view host) {
+  const std::string_view name = WithoutPort(host);
+  return name.find('.') == name.npos || name.ends_with(".localhost") ||
+         ParseAddress(name).has_value();
+}
+
 // A proxy on this machine has a local address too, whoever asks through it.
 bool IsLocal(const HttpRequest& request) {
   if (request.forwarded) return false;
   if (request.remote_address == "unix") return true;
+  if (!MayMeanThisMachine(request.host)) return false;
   const std::optional<Address> address = ParseAddress(request.remote_address);
   return address && IsLoopback(*address);
 }
@@ -43,8 +61,9 @@ bool MayReadDetails(WebDetails details, const HttpRequest& request) {
 std::string HowToReadDetails(WebDetails details) {
   switch (details) {
     case WebDetails::kLocal:
-      return "Reports are shown only to requests from the machine itself, "
-             "not through a proxy; \"web.details: all\" in the configuration "
+      return "Reports are shown only to requests from the machine itself, by "
+             "address or as localhost and not through a proxy; \"web.details: "
+             "all\" in the configuration "
              "opens them to everybody, \"authenticated\" to users of the web "
              "configuration.";
     case WebDetails::kAuthenticated:

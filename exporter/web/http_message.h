@@ -19,6 +19,7 @@ struct HttpRequest {
   bool accepts_gzip = false;
   std::string remote_address;  // "192.0.2.1", "2001:db8::1" or "unix"
   bool forwarded = false;      // a proxy says that it asks for somebody else
+  std::string host;            // what the client calls us, may have a port
   bool authenticated = false;  // passed the web configuration's users
 };
 

@@ -80,8 +80,8 @@ bool IsForwarded(const mg_connection* connection) {
   if (mg_get_request_info(connection)->num_headers >= MG_MAX_HEADERS) {
     return true;
   }
-  for (const char* header :
-       {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"}) {
+  for (const char* header : {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host",
+                             "X-Real-IP", "Via"}) {
     if (mg_get_header(connection, header) != nullptr) return true;
   }
   return false;
@@ -97,6 +97,7 @@ HttpRequest ReadRequest(const mg_connection* connection) {
       AcceptsGzip(OrEmpty(mg_get_header(connection, "Accept-Encoding")));
   request.remote_address = PeerOf(connection);
   request.forwarded = IsForwarded(connection);
+  request.host = OrEmpty(mg_get_header(connection, "Host"));
   return request;
 }
 

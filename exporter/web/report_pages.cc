@@ -14,9 +14,6 @@ namespace {
 using Connection = ReportPage::Connection;
 using Row = ReportListPage::Row;
 
-// What a phone still scrolls through; the text and the JSON have all.
-constexpr size_t kMaxConnectionRows = 1000;
-
 std::string Link(const std::string& href, const std::string& html) {
   return Element("a", "href=\"" + EscapeHtml(href) + "\"", html);
 }
@@ -247,16 +244,11 @@ std::string Counted(uint64_t count, const std::string& what) {
 
 std::string RenderSums(const ReportPage& page, uint64_t total) {
   std::string sums;
-  if (page.connections.size() > kMaxConnectionRows) {
-    uint64_t bytes = 0;
-    for (size_t i = kMaxConnectionRows; i < page.connections.size(); ++i) {
-      bytes += page.connections[i].from_bytes + page.connections[i].to_bytes;
-    }
-    sums += RenderSum(Counted(page.connections.size() - kMaxConnectionRows,
-                              "further connection") +
+  if (page.further_connections > 0) {
+    sums += RenderSum(Counted(page.further_connections, "further connection") +
                           ", listed in the " + Link("?format=text", "text") +
                           " and the " + Link("?format=json", "JSON"),
-                      bytes, total);
+                      page.further_bytes, total);
   }
   if (page.omitted_connections > 0) {
     sums += RenderSum(Counted(page.omitted_connections, "smaller connection") +
@@ -276,7 +268,7 @@ std::string RenderConnections(const ReportPage& page) {
   if (page.connections.empty()) {
     return "<p class=\"empty\">No connection was recorded.</p>\n";
   }
-  uint64_t total = page.omitted_bytes + page.others_bytes;
+  uint64_t total = page.further_bytes + page.omitted_bytes + page.others_bytes;
   bool services = false;
   for (const Connection& connection : page.connections) {
     total += connection.from_bytes + connection.to_bytes;
@@ -293,9 +285,8 @@ std::string RenderConnections(const ReportPage& page) {
           ColumnHead("Share", true) + ColumnHead("Packets", true) +
           ColumnHead("First seen", true) + ColumnHead("Last seen", true) +
           "</tr></thead>\n<tbody>\n";
-  const size_t shown = std::min(page.connections.size(), kMaxConnectionRows);
-  for (size_t i = 0; i < shown; ++i) {
-    html += RenderConnection(page.connections[i], page.at, services, total);
+  for (const Connection& connection : page.connections) {
+    html += RenderConnection(connection, page.at, services, total);
   }
   return html + "</tbody>\n</table>\n" + RenderSums(page, total);
 }

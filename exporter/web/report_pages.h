@@ -44,6 +44,9 @@ struct ReportListPage {
 std::string RenderReportList(const ReportListPage& page);
 
 struct ReportPage {
+  // What a phone still scrolls through; the text and the JSON have all.
+  static constexpr size_t kMostConnections = 1000;
+
   struct Connection {
     std::string from;
     std::string to;
@@ -72,6 +75,10 @@ struct ReportPage {
   int64_t accumulated_since = 0;
   uint64_t dropped_packets = 0;
   std::vector<Connection> connections;  // in the order shown
+  // Those beyond the first thousand: a page of all of them would be too much
+  // to scroll and, for many readers at once, too much memory.
+  uint64_t further_connections = 0;
+  uint64_t further_bytes = 0;
   // Connections the report leaves out.
   uint64_t omitted_connections = 0;
   uint64_t omitted_bytes = 0;
@@ -80,7 +87,7 @@ struct ReportPage {
   uint64_t others_packets = 0;
 };
 
-// The page at "/reports/ID". Of very many connections the first thousand.
+// The page at "/reports/ID".
 std::string RenderReport(const ReportPage& page);
 
 // The page for a report that is not kept (any more).

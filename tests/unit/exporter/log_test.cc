@@ -142,6 +142,22 @@ TEST(Log, KeepsLinesOfSeveralThreadsApart) {
   EXPECT_EQ(lines, 320U);
 }
 
+TEST(Log, GivesUpLinesThatNobodyReads) {
+  CapturedLog log(LogLevel::kInfo);
+  const std::string long_text(4000, 'x');
+  const auto begin = std::chrono::steady_clock::now();
+  // More than a pipe holds.
+  for (int i = 0; i < 40; ++i) {
+    Log(LogLevel::kInfo, "test", "unread", {{"text", long_text}});
+  }
+  // One line waits for a reader, the others do not.
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds(20));
+  while (log.Read().size() == 65536) {
+  }
+  Log(LogLevel::kInfo, "test", "read again");
+  EXPECT_NE(log.Read().find("read again"), std::string::npos);
+}
+
 TEST(LogLimiter, AllowsOneLineAMinute) {
   LogLimiter limiter;
   const std::chrono::steady_clock::time_point start{};

@@ -74,5 +74,35 @@ TEST(Outputs, AFooterIsOnlyMissedWhenMailIsSent) {
                   "present: No such file or directory"});
 }
 
+TEST(Outputs, TheDirectoryOfReportsIsLookedAtUnlessItIsTheStorages) {
+  const TempFile file("");
+  Config config;
+  for (const char* good : {"reports", "/tmp", "/tmp/ipband_test_not_there"}) {
+    config.reports.directory = good;
+    EXPECT_EQ(CheckOutputs(config), Words{}) << good;
+  }
+  const std::string said = " cannot be written at present: ";
+  config.reports.directory = "/nowhere/reports";
+  EXPECT_EQ(CheckOutputs(config), Words{"reports.directory: /nowhere/reports" +
+                                        said + "No such file or directory"});
+  config.reports.directory = file.path();
+  EXPECT_EQ(CheckOutputs(config), Words{"reports.directory: " + file.path() +
+                                        said + "Not a directory"});
+}
+
+TEST(Outputs, AMailCommandIsOnlyMissedWhenMailIsSent) {
+  Config config;
+  config.reports.mail.command = "/nowhere/sendmail -t -oi";
+  EXPECT_EQ(CheckOutputs(config), Words{});
+  config.reports.mail.to = {"a@b"};
+  EXPECT_EQ(CheckOutputs(config),
+            Words{"reports.mail.command: /nowhere/sendmail -t -oi cannot be "
+                  "run at present: No such file or directory"});
+  for (const char* good : {"/bin/sh -c true", "sendmail -t"}) {
+    config.reports.mail.command = good;
+    EXPECT_EQ(CheckOutputs(config), Words{}) << good;
+  }
+}
+
 }  // namespace
 }  // namespace ipband

@@ -202,5 +202,19 @@ TEST_F(ReportEndpoints, AreNotStoredByCaches) {
   }
 }
 
+TEST_F(ReportEndpoints, ShowTheFirstThousandOfVeryManyConnections) {
+  auto entry = std::make_shared<ArchivedReport>(*archive_.Find("new"));
+  entry->report.connections.assign(3500, entry->report.connections[0]);
+  archive_.Add(entry);
+  const std::string html = Ask("/reports/new").body;
+  size_t rows = 0;
+  for (size_t at = 0; (at = html.find("data-label=\"from\"", at)) != html.npos;
+       ++at) {
+    ++rows;
+  }
+  EXPECT_EQ(rows, 1000U);
+  EXPECT_NE(html.find("2,500 further connections"), html.npos);
+}
+
 }  // namespace
 }  // namespace ipband

@@ -197,7 +197,7 @@ TEST(Delivery, FinishTriesAtOnceWhatWaits) {
   delivery.Submit(DocumentOf("one\n"));
   ASSERT_TRUE(Eventually([&] { return delivery.counts().failures == 1; }));
   std::filesystem::create_directory(late);
-  delivery.Finish(In(seconds(20)));
+  EXPECT_TRUE(delivery.Finish(In(seconds(20))));
   EXPECT_EQ(ContentOf(late + "/report"), "one\n");
 }
 
@@ -212,7 +212,7 @@ TEST(Delivery, FinishGivesUpASinkThatHangs) {
   delivery.Submit(DocumentOf(std::string(1 << 20, 'x')));
   delivery.Submit(DocumentOf("two"));
   const auto start = steady_clock::now();
-  delivery.Finish(In(milliseconds(100)));
+  EXPECT_FALSE(delivery.Finish(In(milliseconds(100))));
   EXPECT_LT(steady_clock::now() - start, seconds(10));
   EXPECT_EQ(delivery.counts().undelivered, 2u);
   EXPECT_NE(log.text().find("msg=\"documents were given up\" sink=text "

@@ -14,7 +14,7 @@ TEST(MailText, ForACommandIsThatOfIpband) {
   MailOptions options;
   options.to = {"root@localhost", "ops@example.net"};
   EXPECT_EQ(CommandMail(options, *DocumentOf("\nreport\n"), "footer"),
-            "To: root@localhost, ops@example.net\n"
+            "To: root@localhost,ops@example.net\n"
             "From: IP bandwidth watchdog <ipband>\n"
             "Subject: Bandwidth report for 10.1.1.0 <lab>\n"
             "\n\nreport\nfooter");

@@ -41,6 +41,27 @@ TEST(Details, AreNotLocalToWhoComesThroughAProxyOrHasLoggedIn) {
   EXPECT_FALSE(MayReadDetails(WebDetails::kLocal, request));
 }
 
+TEST(Details, AreNotLocalToPagesOfOthersInABrowserHere) {
+  HttpRequest request = From("127.0.0.1");
+  for (const char* host :
+       {"localhost", "localhost:10059", "127.0.0.1:10059", "[::1]:10059",
+        "[::1]", "gateway", "gateway:80", "ipband.localhost:1", ""}) {
+    request.host = host;
+    EXPECT_TRUE(MayReadDetails(WebDetails::kLocal, request)) << host;
+  }
+  for (const char* host :
+       {"evil.example.net", "evil.example.net:10059", "127.0.0.1.example.net",
+        "localhost.example.net:1", "example.net.", "[x.example.net]"}) {
+    request.host = host;
+    EXPECT_FALSE(MayReadDetails(WebDetails::kLocal, request)) << host;
+    EXPECT_TRUE(MayReadDetails(WebDetails::kAll, request)) << host;
+  }
+  // Browsers have no way to a Unix socket.
+  HttpRequest unix_request = From("unix");
+  unix_request.host = "any.example.net";
+  EXPECT_TRUE(MayReadDetails(WebDetails::kLocal, unix_request));
+}
+
 TEST(Details, ForUsersAreForThoseWhoHaveLoggedIn) {
   EXPECT_FALSE(MayReadDetails(WebDetails::kAuthenticated, From("127.0.0.1")));
   HttpRequest request = From("192.0.2.1");

@@ -176,9 +176,12 @@ TEST(ReportPage, AddsUpWhatIsNotListed) {
   EXPECT_TRUE(Contains(html, ">37.5%<"));
 }
 
-TEST(ReportPage, ShowsTheFirstThousandOfVeryManyConnections) {
+TEST(ReportPage, LeadsToWhatIsMoreThanItShows) {
   ReportPage page = Example();
-  page.connections.assign(3500, page.connections[0]);
+  page.connections.assign(1000, page.connections[0]);
+  page.further_connections = 2500;
+  page.further_bytes =
+      2500 * (page.connections[0].from_bytes + page.connections[0].to_bytes);
   const std::string html = RenderReport(page);
   EXPECT_EQ(Count(html, "data-label=\"from\""), 1000U);
   EXPECT_TRUE(Contains(html, "2,500 further connections"));

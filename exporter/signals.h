@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SIGINT and SIGTERM, which end the program in order. Main only; a signal is
+// read from a descriptor, so nothing runs at a moment of its own choosing.
+#pragma once
+
+namespace ipband {
+
+// The signals as a descriptor; blocked in every thread started later. SIGPIPE
+// is ignored from here on. Throws Error.
+int BlockSignals();
+
+// Takes one that has come; does not wait.
+bool SignalCame(int signals);
+
+// ipband: a second signal ended it at once. What is still to do may wait for
+// somebody who never comes: the reader of a pipe, a mail server.
+void EndOnNextSignal(int signals);
+
+}  // namespace ipband

@@ -204,7 +204,7 @@ class App {
     if (ReadsFiles() || options_.once) return;
     std::optional<TrafficState> state =
         storage_.Open(options_.storage_by_default, WallSeconds());
-    if (state) intake_.Restore(std::move(*state), WallSeconds());
+    if (state) intake_.Restore(std::move(*state));
   }
 
   void SaveState() {

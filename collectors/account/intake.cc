@@ -41,7 +41,7 @@ void Intake::Reassign(CaptureId id, const std::string& name) {
 
 void Intake::Begin(CaptureId id, LinkType link_type, uint32_t mtu,
                    int64_t clock) {
-  if (!former_.captures.empty()) Resume(id);
+  if (!former_.captures.empty()) Resume(id, clock);
   current_ = id;
   link_type_ = link_type;
   largest_frame_ = mtu == 0 ? UINT32_MAX : mtu + kFrameOverhead;
@@ -137,15 +137,15 @@ void Intake::TellPeriodEnded(CaptureId id, int64_t end) {
   listener_.period_ended(end);
 }
 
-void Intake::Restore(TrafficState state, int64_t now) {
+void Intake::Restore(TrafficState state) {
   accumulated_since_ = state.accumulated_since;
-  restored_at_ = now;
   former_ = std::move(state);
 }
 
 // The averaging periods go on where they would be if nothing had happened. A
-// watch that nobody has looked after for two of them is too old.
-void Intake::Resume(CaptureId id) {
+// watch that nobody has looked after for two of them is too old. `now`: an
+// interface may come long after the program.
+void Intake::Resume(CaptureId id, int64_t now) {
   Slot& slot = slots_[id];
   const auto found =
       std::find_if(former_.captures.begin(), former_.captures.end(),
@@ -158,14 +158,17 @@ void Intake::Resume(CaptureId id) {
   const int64_t period = options_.averaging_period.count();
   const int64_t begin = state.captured_until;
   const bool goes_on = former_.averaging_period == period &&
-                       state.period_start <= begin && begin <= restored_at_;
-  if (!goes_on || restored_at_ - begin > 2 * period) {
+                       state.period_start <= begin && begin <= now;
+  if (!goes_on || now - begin > 2 * period) {
     for (SubnetState& subnet : state.subnets) subnet.DropWatch();
   }
-  traffic_.Restore(id, state, restored_at_);
+  traffic_.Restore(id, state, now);
   if (!goes_on) return;
   slot.grid.Open(state.period_start);
-  traffic_.SetOutage(id, begin, restored_at_);
+  // What was missed earlier in that period joins what is missed now.
+  const auto ran = static_cast<uint64_t>(begin - state.period_start);
+  const auto missed = static_cast<int64_t>(std::min(state.missed_seconds, ran));
+  traffic_.SetOutage(id, begin - missed, now);
 }
 
 TrafficState Intake::StateAt(int64_t now) const {
@@ -175,8 +178,12 @@ TrafficState Intake::StateAt(int64_t now) const {
   for (size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
     if (!slot.grid.open()) continue;
-    state.captures.push_back({slot.status.interface, now, slot.grid.start(),
-                              traffic_.StateOf(static_cast<CaptureId>(i))});
+    const auto id = static_cast<CaptureId>(i);
+    const int64_t start = slot.grid.start();
+    state.captures.push_back(
+        {slot.status.interface, now, start,
+         static_cast<uint64_t>(traffic_.MissedSince(id, start)),
+         traffic_.StateOf(id)});
   }
   // Of interfaces that are still to come.
   state.captures.insert(state.captures.end(), former_.captures.begin(),

@@ -33,6 +33,7 @@ struct CaptureState {
   std::string interface;
   int64_t captured_until = 0;  // earlier than saved_at if it was kept for long
   int64_t period_start = 0;    // of the running averaging period
+  uint64_t missed_seconds = 0;  // of that period, before captured_until
   std::vector<SubnetState> subnets;
 };
 

@@ -35,6 +35,7 @@ void VisitCapture(Capture& capture, Visitor& visit) {
   visit("interface", capture.interface);
   visit("captured_until", capture.captured_until);
   visit("period_start", capture.period_start);
+  visit("missed_seconds", capture.missed_seconds);
 }
 
 template <class Subnet, class Visitor>

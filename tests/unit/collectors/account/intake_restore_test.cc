@@ -60,8 +60,12 @@ class Program {
     return *this;
   }
   Program& Restore(const TrafficState& state, int64_t second) {
-    intake_.Restore(state, kStart + second);
-    return Reach(second);
+    return Start(state).Reach(second);
+  }
+  // Without an interface yet.
+  Program& Start(const TrafficState& state) {
+    intake_.Restore(state);
+    return *this;
   }
   TrafficState StateAt(int64_t second) const {
     return intake_.StateAt(kStart + second);
@@ -131,6 +135,33 @@ TEST(Restore, DecidesNothingOnLessThanHalfAPeriod) {
   EXPECT_TRUE(after.Row().watch.active);
   after.Reach(180);
   EXPECT_EQ(after.verdicts, "C");
+}
+
+TEST(Restore, JudgesBySecondsAlsoWhenTheInterfaceComesLate) {
+  Program before;
+  before.Receive(0).Receive(61).Reach(70);
+  Program after;
+  after.Start(before.StateAt(70)).Reach(80).Reach(120);
+  EXPECT_EQ(after.Row().bandwidth, kFrameBytes / 50.0);
+}
+
+TEST(Restore, ForgetsNoneOfSeveralOutagesInOnePeriod) {
+  Program before;
+  before.Receive(0).Receive(61).Reach(65);
+  Program between;
+  between.Restore(before.StateAt(65), 70);
+  Program after;
+  after.Restore(between.StateAt(100), 110).Reach(120);
+  EXPECT_EQ(after.Row().bandwidth, kFrameBytes / 45.0);
+  EXPECT_EQ(after.StateAt(130).captures.front().missed_seconds, 0u);
+}
+
+TEST(Restore, BeginsAnewIfTheClockIsBehindWhatWasSaved) {
+  Program before;
+  before.Receive(0).Receive(61).Reach(70);
+  Program after;
+  after.Start(before.StateAt(70)).Receive(-3600).Reach(-3600 + kPeriod);
+  EXPECT_EQ(after.last.at, kStart - 3600 + kPeriod);
 }
 
 TEST(Restore, StillTellsOfTheLastReport) {

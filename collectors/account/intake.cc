@@ -140,6 +140,10 @@ void Intake::TellPeriodEnded(CaptureId id, int64_t end) {
 void Intake::Restore(TrafficState state) {
   accumulated_since_ = state.accumulated_since;
   former_ = std::move(state);
+  std::sort(former_.captures.begin(), former_.captures.end(),
+            [](const CaptureState& a, const CaptureState& b) {
+              return a.captured_until > b.captured_until;
+            });
 }
 
 // The averaging periods go on where they would be if nothing had happened. A
@@ -158,7 +162,8 @@ void Intake::Resume(CaptureId id, int64_t now) {
   const int64_t period = options_.averaging_period.count();
   const int64_t begin = state.captured_until;
   const bool goes_on = former_.averaging_period == period &&
-                       state.period_start <= begin && begin <= now;
+                       state.period_start > 0 && state.period_start <= begin &&
+                       begin <= now;
   if (!goes_on || now - begin > 2 * period) {
     for (SubnetState& subnet : state.subnets) subnet.DropWatch();
   }
@@ -177,17 +182,25 @@ TrafficState Intake::StateAt(int64_t now) const {
                      .accumulated_since = accumulated_since_};
   for (size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
-    if (!slot.grid.open()) continue;
     const auto id = static_cast<CaptureId>(i);
-    const int64_t start = slot.grid.start();
-    state.captures.push_back(
-        {slot.status.interface, now, start,
-         static_cast<uint64_t>(traffic_.MissedSince(id, start)),
-         traffic_.StateOf(id)});
+    CaptureState capture{.interface = slot.status.interface,
+                         .captured_until = now,
+                         .subnets = traffic_.StateOf(id)};
+    if (slot.grid.open()) {
+      capture.period_start = slot.grid.start();
+      capture.missed_seconds =
+          static_cast<uint64_t>(traffic_.MissedSince(id, capture.period_start));
+    } else if (capture.subnets.empty()) {
+      continue;
+    }
+    state.captures.push_back(std::move(capture));
   }
-  // Of interfaces that are still to come.
-  state.captures.insert(state.captures.end(), former_.captures.begin(),
-                        former_.captures.end());
+  // Of interfaces that are still to come: those seen last, as far as there is
+  // room.
+  for (const CaptureState& capture : former_.captures) {
+    if (state.captures.size() >= kMostCaptureStates) break;
+    state.captures.push_back(capture);
+  }
   return state;
 }
 

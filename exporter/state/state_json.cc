@@ -17,7 +17,6 @@ namespace {
 
 constexpr uint64_t kVersion = 1;
 constexpr int64_t kMaxTime = UINT32_MAX;
-constexpr size_t kMaxCaptures = 256;
 constexpr size_t kMaxSubnets = 1'000'000;
 constexpr size_t kMaxString = 4096;
 
@@ -278,7 +277,7 @@ class StateReader final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   void BeginCapture() {
-    if (state_.captures.size() == kMaxCaptures) {
+    if (state_.captures.size() == kMostCaptureStates) {
       throw BadValue("there are more than 256 captures");
     }
     state_.captures.emplace_back();

@@ -240,6 +240,41 @@ TEST(Restore, KeepsWhatNoInterfaceHasTakenYet) {
   EXPECT_EQ(kept.accumulated_since, kStart);
 }
 
+// Names of interfaces may be new in every run, as those of containers are.
+TEST(Restore, KeepsNoMoreInterfacesThanItCanRead) {
+  Program before;
+  before.Receive(0);
+  TrafficState state = before.StateAt(1);
+  for (size_t i = 0; i < kMostCaptureStates; ++i) {
+    state.captures.push_back(
+        {.interface = "veth" + std::to_string(i),
+         .captured_until = kStart - 1000 + static_cast<int64_t>(i)});
+  }
+  Program after;
+  after.Restore(state, 2);
+  const TrafficState kept = after.StateAt(3);
+  ASSERT_EQ(kept.captures.size(), kMostCaptureStates);
+  EXPECT_EQ(kept.captures.front().interface, "eth0");
+  for (const CaptureState& capture : kept.captures) {
+    EXPECT_NE(capture.interface, "veth0");  // the oldest
+  }
+}
+
+TEST(Restore, KeepsTheLastReportWhileNothingIsCounted) {
+  Program before;
+  before.Receive(0).Receive(61).Receive(121).Reach(180);
+  AccountingOptions shorter = Program::AnyIsLocal();
+  shorter.averaging_period = 10s;
+  Program between(shorter);
+  between.Restore(before.StateAt(181), 182);
+  Program after(shorter);
+  after.Restore(between.StateAt(190), 195);
+  EXPECT_EQ(after.Row().last_report, kStart + 180);
+  EXPECT_EQ(after.Row().watch.accumulated_seconds, 120u);
+  after.Receive(203).Reach(213);
+  EXPECT_EQ(after.last.at, kStart + 213);
+}
+
 TEST(Restore, TellsOfDecisionsAfterTheTablesWentOn) {
   Program program;
   program.Receive(0).Receive(61).Receive(121).Reach(180);

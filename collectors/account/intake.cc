@@ -89,7 +89,10 @@ void Intake::OnFrame(const pcap_pkthdr& header, const u_char* bytes) noexcept {
     const CaptureCounters& counters = traffic_.capture(current_);
     if (counters[Outcome::kCounted].packets > 0) {
       slot.grid.Open(second);
-      if (accumulated_since_ == 0) accumulated_since_ = second;
+      if (accumulated_since_ == 0) {
+        accumulated_since_ = second;
+        began_accumulating_ = true;
+      }
     }
   } else if (batched_ == batch_.size()) {
     Flush();
@@ -164,8 +167,9 @@ void Intake::Resume(CaptureId id, int64_t now) {
   const bool goes_on = former_.averaging_period == period &&
                        state.period_start > 0 && state.period_start <= begin &&
                        begin <= now;
-  if (!goes_on || now - begin > 2 * period) {
-    for (SubnetState& subnet : state.subnets) subnet.DropWatch();
+  const bool too_old = !goes_on || now - begin > 2 * period;
+  for (SubnetState& subnet : state.subnets) {
+    if (too_old || !subnet.watch.Fits(state.period_start)) subnet.DropWatch();
   }
   traffic_.Restore(id, state, now);
   if (!goes_on) return;
@@ -220,7 +224,8 @@ void Intake::ShiftClock(int64_t seconds) {
     int64_t& last = slot.status.last_frame;
     if (last != 0) last = std::max<int64_t>(0, last + seconds * 1'000'000);
   }
-  if (accumulated_since_ != 0) accumulated_since_ += seconds;
+  // What a former run has left is by a clock that was right, as far as we know.
+  if (began_accumulating_) accumulated_since_ += seconds;
   traffic_.ShiftClock(seconds);
 }
 

@@ -99,8 +99,9 @@ class Intake {
   std::vector<Slot> slots_;  // by capture id
   uint64_t clock_steps_ = 0;
   uint64_t frames_ = 0;
-  int64_t accumulated_since_ = 0;  // 0: nothing was counted yet
-  TrafficState former_;            // what no capture has taken yet
+  int64_t accumulated_since_ = 0;    // 0: nothing was counted yet
+  bool began_accumulating_ = false;  // in this run
+  TrafficState former_;              // what no capture has taken yet
 
   // Of the frames at hand.
   CaptureId current_ = 0;

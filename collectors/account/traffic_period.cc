@@ -334,6 +334,12 @@ void Traffic::ShiftClock(int64_t seconds) {
     if (!row.used) continue;
     row.last_active = shifted(row.last_active);
     row.watch.Shift(seconds);
+    // A report from the future would be an alert until that time has come.
+    if (seconds < 0 && row.last_report != 0) {
+      row.last_report = std::max<int64_t>(1, row.last_report + seconds);
+      row.last_report_start =
+          std::max<int64_t>(1, row.last_report_start + seconds);
+    }
   }
   hosts_.ForEach(
       [&](HostRow& row) { row.last_active = shifted(row.last_active); });

@@ -67,6 +67,10 @@ class Program {
     intake_.Restore(state);
     return *this;
   }
+  Program& SetClock(int64_t step) {
+    intake_.ShiftClock(step);
+    return *this;
+  }
   TrafficState StateAt(int64_t second) const {
     return intake_.StateAt(kStart + second);
   }
@@ -273,6 +277,42 @@ TEST(Restore, KeepsTheLastReportWhileNothingIsCounted) {
   EXPECT_EQ(after.Row().watch.accumulated_seconds, 120u);
   after.Receive(203).Reach(213);
   EXPECT_EQ(after.last.at, kStart + 213);
+}
+
+// A report from the future would be an alert until that time has come.
+TEST(Restore, TakesTheLastReportAlongWhenTheClockIsSetBack) {
+  Program program;
+  program.Receive(0).Receive(61).Receive(121).Reach(180).SetClock(-86400);
+  EXPECT_EQ(program.Row().last_report, kStart + 180 - 86400);
+  EXPECT_EQ(program.Row().last_report_start, kStart + 60 - 86400);
+}
+
+// The clock may be wrong from the start of the machine until it is set.
+TEST(Restore, LeavesWhatWasRestoredWhereItIsWhenTheClockIsSetForward) {
+  Program before;
+  before.Receive(0).Receive(61).Receive(121).Reach(180);
+  Program after;
+  after.Restore(before.StateAt(181), 190).SetClock(3600);
+  EXPECT_EQ(after.Row().last_report, kStart + 180);
+  EXPECT_EQ(after.StateAt(3800).accumulated_since, kStart);
+}
+
+TEST(Restore, DropsAWatchThatCannotBe) {
+  Program before;
+  before.Receive(0).Receive(61).Receive(121).Reach(180);
+  TrafficState state = before.StateAt(181);
+  Watch& watch = state.captures.front().subnets.front().watch;
+  watch.started = kStart + 1000;
+  Program late;
+  late.Restore(state, 185).Receive(190).Reach(240);
+  EXPECT_EQ(late.Row().watch_seconds, 0u);
+  EXPECT_EQ(late.verdicts, "S");
+
+  watch.started = kStart + 60;
+  watch.report_clock = 0;
+  Program early;
+  early.Restore(state, 185).Receive(190).Reach(240);
+  EXPECT_EQ(early.verdicts, "S");
 }
 
 TEST(Restore, TellsOfDecisionsAfterTheTablesWentOn) {

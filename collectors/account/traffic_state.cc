@@ -39,7 +39,8 @@ int64_t Traffic::MissedSince(CaptureId capture, int64_t start) const {
 
 std::vector<SubnetState> Traffic::StateOf(CaptureId capture) const {
   std::vector<SubnetState> subnets;
-  for (uint32_t i = 0; i < subnets_.rows(); ++i) {
+  const auto [begin, past] = subnets_.RowsOf(capture);
+  for (uint32_t i = begin; i < past; ++i) {
     const SubnetRow& row = subnets_[i];
     if (!row.used || row.capture != capture) continue;
     const SubnetState state{row.prefix, row.watch, row.PeriodBytes(),

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "collectors/account/live_loop.h"
 #include "collectors/account/replay.h"
@@ -116,9 +117,10 @@ class App {
     accounting.join();
     snapshots_.Close();
     DrainNotices();
-    // Reports that were due still go out; then the state is all there is.
-    reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
+    // Before the wait: it says until when was captured.
     SaveState();
+    // Reports that were due still go out.
+    reporter_->Finish(std::chrono::steady_clock::now() + kPatienceForSinks);
     storage_.Finish();
     if (server_) server_->Stop();
     if (options_.once) {
@@ -160,7 +162,7 @@ class App {
                   report.name = exposition_.GivenName(subnet);
                   reporter_->Push(std::move(report));
                 },
-            .decided = [this] { SaveState(); },
+            .decided = [this] { decided_ = true; },
             .period_ended =
                 [this](int64_t end) {
                   if (!reporter_->WantsPages()) return;
@@ -253,6 +255,10 @@ class App {
             .notice = [this](const Notice& n) { notices_.Push(n); },
             .snapshots = &snapshots_,
             .stop = [this] { return stop_.load(std::memory_order_relaxed); },
+            .turn_over =
+                [this] {
+                  if (std::exchange(decided_, false)) SaveState();
+                },
             .every_second =
                 [this](ClockReading now) {
                   if (storage_.CheckpointIsDue(now.steady)) SaveState();
@@ -351,6 +357,7 @@ class App {
   const Options options_;
   // Owned by the accounting thread while it runs.
   Intake intake_;
+  bool decided_ = false;  // since the state was last saved
   bool complete_ = true;
   // Shared; each is safe from any thread.
   std::atomic<bool> stop_ = false;

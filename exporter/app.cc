@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "collectors/account/live_loop.h"
 #include "collectors/account/replay.h"
@@ -102,7 +103,8 @@ class App {
     accounting.join();
     snapshots_.Close();
     DrainNotices();
-    // The state first: whoever ends us may lose patience with our sinks.
+    // The state first: it says until when was captured, and whoever ends us
+    // may lose patience with our sinks.
     SaveState();
     storage_.Finish();
     EndOnNextSignal(signals);
@@ -153,7 +155,7 @@ class App {
                   }
                   notices_.Push(notice);
                 },
-            .decided = [this] { SaveState(); },
+            .decided = [this] { decided_ = true; },
             .period_ended =
                 [this](int64_t end) {
                   if (!reporter_->WantsPages()) return;
@@ -200,7 +202,7 @@ class App {
     if (ReadsFiles() || options_.once) return;
     std::optional<TrafficState> state =
         storage_.Open(options_.storage_by_default, WallSeconds());
-    if (state) intake_.Restore(std::move(*state), WallSeconds());
+    if (state) intake_.Restore(std::move(*state));
   }
 
   void SaveState() {
@@ -249,6 +251,10 @@ class App {
             .notice = [this](const Notice& n) { notices_.Push(n); },
             .snapshots = &snapshots_,
             .stop = [this] { return stop_.load(std::memory_order_relaxed); },
+            .turn_over =
+                [this] {
+                  if (std::exchange(decided_, false)) SaveState();
+                },
             .every_second =
                 [this](ClockReading now) {
                   if (storage_.CheckpointIsDue(now.steady)) SaveState();
@@ -348,6 +354,7 @@ class App {
   const Options options_;
   // Owned by the accounting thread while it runs.
   Intake intake_;
+  bool decided_ = false;  // since the state was last saved
   bool complete_ = true;
   // Shared; each is safe from any thread.
   std::atomic<bool> stop_ = false;

@@ -51,7 +51,6 @@ struct ReporterCounts {
   uint64_t dropped = 0;  // by this queue and those of the sinks
   uint64_t files = 0;
   uint64_t files_bytes = 0;
-
 };
 
 class Reporter {

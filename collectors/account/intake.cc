@@ -41,7 +41,7 @@ void Intake::Reassign(CaptureId id, const std::string& name) {
 
 void Intake::Begin(CaptureId id, LinkType link_type, uint32_t mtu,
                    int64_t clock) {
-  if (!former_.captures.empty()) Resume(id);
+  if (!former_.captures.empty()) Resume(id, clock);
   current_ = id;
   link_type_ = link_type;
   largest_frame_ = mtu == 0 ? UINT32_MAX : mtu + kFrameOverhead;
@@ -89,7 +89,10 @@ void Intake::OnFrame(const pcap_pkthdr& header, const u_char* bytes) noexcept {
     const CaptureCounters& counters = traffic_.capture(current_);
     if (counters[Outcome::kCounted].packets > 0) {
       slot.grid.Open(second);
-      if (accumulated_since_ == 0) accumulated_since_ = second;
+      if (accumulated_since_ == 0) {
+        accumulated_since_ = second;
+        began_accumulating_ = true;
+      }
     }
   } else if (batched_ == batch_.size()) {
     Flush();
@@ -137,15 +140,19 @@ void Intake::TellPeriodEnded(CaptureId id, int64_t end) {
   listener_.period_ended(end);
 }
 
-void Intake::Restore(TrafficState state, int64_t now) {
+void Intake::Restore(TrafficState state) {
   accumulated_since_ = state.accumulated_since;
-  restored_at_ = now;
   former_ = std::move(state);
+  std::sort(former_.captures.begin(), former_.captures.end(),
+            [](const CaptureState& a, const CaptureState& b) {
+              return a.captured_until > b.captured_until;
+            });
 }
 
 // The averaging periods go on where they would be if nothing had happened. A
-// watch that nobody has looked after for two of them is too old.
-void Intake::Resume(CaptureId id) {
+// watch that nobody has looked after for two of them is too old. `now`: an
+// interface may come long after the program.
+void Intake::Resume(CaptureId id, int64_t now) {
   Slot& slot = slots_[id];
   const auto found =
       std::find_if(former_.captures.begin(), former_.captures.end(),
@@ -158,14 +165,19 @@ void Intake::Resume(CaptureId id) {
   const int64_t period = options_.averaging_period.count();
   const int64_t begin = state.captured_until;
   const bool goes_on = former_.averaging_period == period &&
-                       state.period_start <= begin && begin <= restored_at_;
-  if (!goes_on || restored_at_ - begin > 2 * period) {
-    for (SubnetState& subnet : state.subnets) subnet.DropWatch();
+                       state.period_start > 0 && state.period_start <= begin &&
+                       begin <= now;
+  const bool too_old = !goes_on || now - begin > 2 * period;
+  for (SubnetState& subnet : state.subnets) {
+    if (too_old || !subnet.watch.Fits(state.period_start)) subnet.DropWatch();
   }
-  traffic_.Restore(id, state, restored_at_);
+  traffic_.Restore(id, state, now);
   if (!goes_on) return;
   slot.grid.Open(state.period_start);
-  traffic_.SetOutage(id, begin, restored_at_);
+  // What was missed earlier in that period joins what is missed now.
+  const auto ran = static_cast<uint64_t>(begin - state.period_start);
+  const auto missed = static_cast<int64_t>(std::min(state.missed_seconds, ran));
+  traffic_.SetOutage(id, begin - missed, now);
 }
 
 TrafficState Intake::StateAt(int64_t now) const {
@@ -174,13 +186,25 @@ TrafficState Intake::StateAt(int64_t now) const {
                      .accumulated_since = accumulated_since_};
   for (size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
-    if (!slot.grid.open()) continue;
-    state.captures.push_back({slot.status.interface, now, slot.grid.start(),
-                              traffic_.StateOf(static_cast<CaptureId>(i))});
+    const auto id = static_cast<CaptureId>(i);
+    CaptureState capture{.interface = slot.status.interface,
+                         .captured_until = now,
+                         .subnets = traffic_.StateOf(id)};
+    if (slot.grid.open()) {
+      capture.period_start = slot.grid.start();
+      capture.missed_seconds =
+          static_cast<uint64_t>(traffic_.MissedSince(id, capture.period_start));
+    } else if (capture.subnets.empty()) {
+      continue;
+    }
+    state.captures.push_back(std::move(capture));
   }
-  // Of interfaces that are still to come.
-  state.captures.insert(state.captures.end(), former_.captures.begin(),
-                        former_.captures.end());
+  // Of interfaces that are still to come: those seen last, as far as there is
+  // room.
+  for (const CaptureState& capture : former_.captures) {
+    if (state.captures.size() >= kMostCaptureStates) break;
+    state.captures.push_back(capture);
+  }
   return state;
 }
 
@@ -200,7 +224,8 @@ void Intake::ShiftClock(int64_t seconds) {
     int64_t& last = slot.status.last_frame;
     if (last != 0) last = std::max<int64_t>(0, last + seconds * 1'000'000);
   }
-  if (accumulated_since_ != 0) accumulated_since_ += seconds;
+  // What a former run has left is by a clock that was right, as far as we know.
+  if (began_accumulating_) accumulated_since_ += seconds;
   traffic_.ShiftClock(seconds);
 }
 

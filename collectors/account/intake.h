@@ -68,8 +68,8 @@ class Intake {
   void ShiftClock(int64_t seconds);
 
   // What a former run has left; REQUIRED before the first frame, if at all.
-  // Each capture takes its part when it first begins. `now`: seconds.
-  void Restore(TrafficState state, int64_t now);
+  // Each capture takes its part when it first begins.
+  void Restore(TrafficState state);
   TrafficState StateAt(int64_t now) const;
   // The report on a subnet whose verdict says that one is due; its name is
   // left to the caller.
@@ -88,7 +88,7 @@ class Intake {
     bool ended_a_period = false;  // since the last call of period_ended
   };
 
-  void Resume(CaptureId id);
+  void Resume(CaptureId id, int64_t now);
   int64_t EventTime(const pcap_pkthdr& header) noexcept;
   void ClosePeriods(CaptureId id, const PeriodGrid::Closing& closing);
   void TellPeriodEnded(CaptureId id, int64_t end);
@@ -99,9 +99,9 @@ class Intake {
   std::vector<Slot> slots_;  // by capture id
   uint64_t clock_steps_ = 0;
   uint64_t frames_ = 0;
-  int64_t accumulated_since_ = 0;  // 0: nothing was counted yet
-  TrafficState former_;            // what no capture has taken yet
-  int64_t restored_at_ = 0;
+  int64_t accumulated_since_ = 0;    // 0: nothing was counted yet
+  bool began_accumulating_ = false;  // in this run
+  TrafficState former_;              // what no capture has taken yet
 
   // Of the frames at hand.
   CaptureId current_ = 0;

@@ -56,6 +56,7 @@ void LiveLoop::Run(const Surroundings& surroundings) {
     const ClockReading now = surroundings.clock();
     DetectClockStep(surroundings, now);
     more = ReadAll(surroundings, now) >= kFramesPerTurn;
+    surroundings.turn_over();
     if (now.steady >= next_second_) EverySecond(surroundings, now);
     if (surroundings.snapshots->Wanted()) {
       Publish(*surroundings.snapshots);

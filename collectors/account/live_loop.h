@@ -39,6 +39,8 @@ class LiveLoop {
     NoticeSink notice;
     SnapshotExchange* snapshots = nullptr;
     std::function<bool()> stop;  // asked once a turn
+    // All captures had their turn: what several of them decided in it is one.
+    std::function<void()> turn_over = [] {};
     std::function<void(ClockReading)> every_second = [](ClockReading) {};
   };
   // Throws nothing; what could not be opened is retried by Run.

@@ -118,6 +118,8 @@ class Traffic {
   // is judged on the seconds that are left of it; if these are less than half,
   // it is neither over nor below.
   void SetOutage(CaptureId capture, int64_t begin, int64_t end);
+  // How much of the time from `start` on, that of the open period, it takes.
+  int64_t MissedSince(CaptureId capture, int64_t start) const;
 
   // What is worth keeping of the subnets of a capture, and how it comes back
   // after a start at `now`. Subnets that the configuration no longer has are

@@ -48,7 +48,8 @@ void Traffic::ClosePeriods(CaptureId capture, const PeriodEnd& closing,
 }
 
 bool Traffic::AnyWatch(CaptureId capture) const {
-  for (uint32_t i = 0; i < subnets_.rows(); ++i) {
+  const auto [begin, past] = subnets_.RowsOf(capture);
+  for (uint32_t i = begin; i < past; ++i) {
     const SubnetRow& row = subnets_[i];
     if (row.used && row.capture == capture && row.watch.active) return true;
   }
@@ -68,7 +69,8 @@ void Traffic::JudgeSubnets(CaptureId capture, int64_t end,
   const int64_t seconds = SecondsRun(capture, end);
   const bool judged = seconds * 2 >= options_.averaging_period.count();
   std::vector<std::pair<const SubnetRow*, ThresholdEvent>> events;
-  for (uint32_t i = 0; i < subnets_.rows(); ++i) {
+  const auto [begin, past] = subnets_.RowsOf(capture);
+  for (uint32_t i = begin; i < past; ++i) {
     SubnetRow& row = subnets_[i];
     if (!row.used || row.capture != capture) continue;
     if (row.watch.active) row.watch.dropped_packets += dropped_packets;
@@ -128,7 +130,8 @@ void Traffic::Follow(SubnetRow& row, Verdict verdict, int64_t end) {
 // `idle`: how many empty periods before `end` are closed along with one.
 void Traffic::EndPeriod(CaptureId capture, int64_t end, int64_t idle) {
   const int64_t first_end = end - idle * options_.averaging_period.count();
-  for (uint32_t i = 0; i < subnets_.rows(); ++i) {
+  const auto [begin, past] = subnets_.RowsOf(capture);
+  for (uint32_t i = begin; i < past; ++i) {
     SubnetRow& row = subnets_[i];
     if (!row.used || row.capture != capture) continue;
     const uint64_t bytes = row.counters.bytes - row.period_start.bytes;
@@ -217,7 +220,8 @@ void Traffic::ForgetCapture(CaptureId capture) {
   });
   for (const Key& key : hosts) EraseHost(key);
   table_counters_.hosts_idle += hosts.size();
-  for (uint32_t i = 0; i < subnets_.rows(); ++i) {
+  const auto [begin, past] = subnets_.RowsOf(capture);
+  for (uint32_t i = begin; i < past; ++i) {
     if (!subnets_[i].used || subnets_[i].capture != capture) continue;
     connections_.Close(i);
     if (subnets_[i].named != SubnetRow::kDiscovered) {
@@ -334,6 +338,12 @@ void Traffic::ShiftClock(int64_t seconds) {
     if (!row.used) continue;
     row.last_active = shifted(row.last_active);
     row.watch.Shift(seconds);
+    // A report from the future would be an alert until that time has come.
+    if (seconds < 0 && row.last_report != 0) {
+      row.last_report = std::max<int64_t>(1, row.last_report + seconds);
+      row.last_report_start =
+          std::max<int64_t>(1, row.last_report_start + seconds);
+    }
   }
   hosts_.ForEach(
       [&](HostRow& row) { row.last_active = shifted(row.last_active); });

@@ -32,9 +32,15 @@ void Traffic::SetOutage(CaptureId capture, int64_t begin, int64_t end) {
   outages_[capture] = {begin, end};
 }
 
+int64_t Traffic::MissedSince(CaptureId capture, int64_t start) const {
+  const Outage& outage = outages_[capture];
+  return std::max<int64_t>(0, outage.end - std::max(outage.begin, start));
+}
+
 std::vector<SubnetState> Traffic::StateOf(CaptureId capture) const {
   std::vector<SubnetState> subnets;
-  for (uint32_t i = 0; i < subnets_.rows(); ++i) {
+  const auto [begin, past] = subnets_.RowsOf(capture);
+  for (uint32_t i = begin; i < past; ++i) {
     const SubnetRow& row = subnets_[i];
     if (!row.used || row.capture != capture) continue;
     const SubnetState state{row.prefix, row.watch, row.PeriodBytes(),

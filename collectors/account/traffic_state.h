@@ -5,6 +5,7 @@
 // data, copied by the accounting thread between two batches.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -13,6 +14,9 @@
 #include "collectors/threshold/threshold_tracker.h"
 
 namespace ipband {
+
+// More are not kept.
+inline constexpr size_t kMostCaptureStates = 256;
 
 // All times are seconds since the epoch.
 struct SubnetState {
@@ -31,8 +35,9 @@ struct SubnetState {
 
 struct CaptureState {
   std::string interface;
-  int64_t captured_until = 0;  // earlier than saved_at if it was kept for long
-  int64_t period_start = 0;    // of the running averaging period
+  int64_t captured_until = 0;   // earlier than saved_at if it was kept for long
+  int64_t period_start = 0;     // of the running averaging period; 0: none runs
+  uint64_t missed_seconds = 0;  // of that period, before captured_until
   std::vector<SubnetState> subnets;
 };
 

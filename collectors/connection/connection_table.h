@@ -52,6 +52,8 @@ class ConnectionTable {
   // Of a subnet without detail: nothing.
   Detail DetailOf(uint32_t subnet) const;
 
+  // Keyed with the seed. Of `key` only what makes a connection counts.
+  uint64_t HashOf(uint32_t subnet, const Connection& key) const noexcept;
   uint32_t size() const { return size_; }
   uint32_t max() const { return max_; }
 
@@ -73,7 +75,6 @@ class ConnectionTable {
   };
   static constexpr uint32_t kNone = UINT32_MAX;
 
-  uint64_t HashOf(uint32_t subnet, const Connection& key) const noexcept;
   uint32_t Find(uint32_t subnet, const Connection& key,
                 uint64_t hash) const noexcept;
   // False if there is no room.

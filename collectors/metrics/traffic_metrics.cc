@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/metrics/traffic_metrics.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <vector>
@@ -75,7 +76,10 @@ struct WatchFamily {
   uint64_t (*value)(const SubnetRow& row);
 };
 
-uint64_t TimeStamp(int64_t seconds) { return static_cast<uint64_t>(seconds); }
+// A clock that is set back to 1970 may leave a watch that began before it.
+uint64_t TimeStamp(int64_t seconds) {
+  return static_cast<uint64_t>(std::max<int64_t>(0, seconds));
+}
 
 constexpr WatchFamily kWatchFamilies[] = {
     {{"ipband_subnet_watched", "gauge",

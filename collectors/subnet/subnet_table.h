@@ -125,6 +125,18 @@ class SubnetTable {
   // The key that stands for an address's subnet while it has no row.
   Key KeyOf(CaptureId capture, const Address& address) const noexcept;
 
+  // The rows in which those of the capture are, some of them free or of other
+  // captures: a look at the rows of one is not to cost one at those of all.
+  struct Rows {
+    uint32_t begin = 0;
+    uint32_t end = 0;
+  };
+  Rows RowsOf(CaptureId capture) const {
+    if (options_.subnets.empty()) return {0, rows()};
+    const uint32_t first = first_named_row_[capture];
+    return {first, first + static_cast<uint32_t>(options_.subnets.size())};
+  }
+
   uint32_t IndexOf(const SubnetRow& row) const {
     return static_cast<uint32_t>(&row - rows_.data());
   }

@@ -24,6 +24,11 @@ struct Watch {
   uint64_t exceeded_seconds = 0;     // as reported, in this watch
   uint64_t accumulated_seconds = 0;  // as reported, over all watches
 
+  // Whether there can be such a watch in a period that began at `start`; what
+  // was read from a file may be damaged.
+  bool Fits(int64_t start) const {
+    return !active || (started <= report_clock && report_clock <= start);
+  }
   // The wall clock was set.
   void Shift(int64_t seconds) {
     started += seconds;

@@ -17,7 +17,6 @@ namespace {
 
 constexpr uint64_t kVersion = 1;
 constexpr int64_t kMaxTime = UINT32_MAX;
-constexpr size_t kMaxCaptures = 256;
 constexpr size_t kMaxSubnets = 1'000'000;
 constexpr size_t kMaxString = 4096;
 
@@ -35,6 +34,7 @@ void VisitCapture(Capture& capture, Visitor& visit) {
   visit("interface", capture.interface);
   visit("captured_until", capture.captured_until);
   visit("period_start", capture.period_start);
+  visit("missed_seconds", capture.missed_seconds);
 }
 
 template <class Subnet, class Visitor>
@@ -277,7 +277,7 @@ class StateReader final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   void BeginCapture() {
-    if (state_.captures.size() == kMaxCaptures) {
+    if (state_.captures.size() == kMostCaptureStates) {
       throw BadValue("there are more than 256 captures");
     }
     state_.captures.emplace_back();

@@ -60,8 +60,16 @@ class Program {
     return *this;
   }
   Program& Restore(const TrafficState& state, int64_t second) {
-    intake_.Restore(state, kStart + second);
-    return Reach(second);
+    return Start(state).Reach(second);
+  }
+  // Without an interface yet.
+  Program& Start(const TrafficState& state) {
+    intake_.Restore(state);
+    return *this;
+  }
+  Program& SetClock(int64_t step) {
+    intake_.ShiftClock(step);
+    return *this;
   }
   TrafficState StateAt(int64_t second) const {
     return intake_.StateAt(kStart + second);
@@ -131,6 +139,33 @@ TEST(Restore, DecidesNothingOnLessThanHalfAPeriod) {
   EXPECT_TRUE(after.Row().watch.active);
   after.Reach(180);
   EXPECT_EQ(after.verdicts, "C");
+}
+
+TEST(Restore, JudgesBySecondsAlsoWhenTheInterfaceComesLate) {
+  Program before;
+  before.Receive(0).Receive(61).Reach(70);
+  Program after;
+  after.Start(before.StateAt(70)).Reach(80).Reach(120);
+  EXPECT_EQ(after.Row().bandwidth, kFrameBytes / 50.0);
+}
+
+TEST(Restore, ForgetsNoneOfSeveralOutagesInOnePeriod) {
+  Program before;
+  before.Receive(0).Receive(61).Reach(65);
+  Program between;
+  between.Restore(before.StateAt(65), 70);
+  Program after;
+  after.Restore(between.StateAt(100), 110).Reach(120);
+  EXPECT_EQ(after.Row().bandwidth, kFrameBytes / 45.0);
+  EXPECT_EQ(after.StateAt(130).captures.front().missed_seconds, 0u);
+}
+
+TEST(Restore, BeginsAnewIfTheClockIsBehindWhatWasSaved) {
+  Program before;
+  before.Receive(0).Receive(61).Reach(70);
+  Program after;
+  after.Start(before.StateAt(70)).Receive(-3600).Reach(-3600 + kPeriod);
+  EXPECT_EQ(after.last.at, kStart - 3600 + kPeriod);
 }
 
 TEST(Restore, StillTellsOfTheLastReport) {
@@ -207,6 +242,77 @@ TEST(Restore, KeepsWhatNoInterfaceHasTakenYet) {
   EXPECT_EQ(kept.captures.front().interface, "eth1");
   EXPECT_EQ(kept.captures.front().captured_until, kStart + 70);
   EXPECT_EQ(kept.accumulated_since, kStart);
+}
+
+// Names of interfaces may be new in every run, as those of containers are.
+TEST(Restore, KeepsNoMoreInterfacesThanItCanRead) {
+  Program before;
+  before.Receive(0);
+  TrafficState state = before.StateAt(1);
+  for (size_t i = 0; i < kMostCaptureStates; ++i) {
+    state.captures.push_back(
+        {.interface = "veth" + std::to_string(i),
+         .captured_until = kStart - 1000 + static_cast<int64_t>(i)});
+  }
+  Program after;
+  after.Restore(state, 2);
+  const TrafficState kept = after.StateAt(3);
+  ASSERT_EQ(kept.captures.size(), kMostCaptureStates);
+  EXPECT_EQ(kept.captures.front().interface, "eth0");
+  for (const CaptureState& capture : kept.captures) {
+    EXPECT_NE(capture.interface, "veth0");  // the oldest
+  }
+}
+
+TEST(Restore, KeepsTheLastReportWhileNothingIsCounted) {
+  Program before;
+  before.Receive(0).Receive(61).Receive(121).Reach(180);
+  AccountingOptions shorter = Program::AnyIsLocal();
+  shorter.averaging_period = 10s;
+  Program between(shorter);
+  between.Restore(before.StateAt(181), 182);
+  Program after(shorter);
+  after.Restore(between.StateAt(190), 195);
+  EXPECT_EQ(after.Row().last_report, kStart + 180);
+  EXPECT_EQ(after.Row().watch.accumulated_seconds, 120u);
+  after.Receive(203).Reach(213);
+  EXPECT_EQ(after.last.at, kStart + 213);
+}
+
+// A report from the future would be an alert until that time has come.
+TEST(Restore, TakesTheLastReportAlongWhenTheClockIsSetBack) {
+  Program program;
+  program.Receive(0).Receive(61).Receive(121).Reach(180).SetClock(-86400);
+  EXPECT_EQ(program.Row().last_report, kStart + 180 - 86400);
+  EXPECT_EQ(program.Row().last_report_start, kStart + 60 - 86400);
+}
+
+// The clock may be wrong from the start of the machine until it is set.
+TEST(Restore, LeavesWhatWasRestoredWhereItIsWhenTheClockIsSetForward) {
+  Program before;
+  before.Receive(0).Receive(61).Receive(121).Reach(180);
+  Program after;
+  after.Restore(before.StateAt(181), 190).SetClock(3600);
+  EXPECT_EQ(after.Row().last_report, kStart + 180);
+  EXPECT_EQ(after.StateAt(3800).accumulated_since, kStart);
+}
+
+TEST(Restore, DropsAWatchThatCannotBe) {
+  Program before;
+  before.Receive(0).Receive(61).Receive(121).Reach(180);
+  TrafficState state = before.StateAt(181);
+  Watch& watch = state.captures.front().subnets.front().watch;
+  watch.started = kStart + 1000;
+  Program late;
+  late.Restore(state, 185).Receive(190).Reach(240);
+  EXPECT_EQ(late.Row().watch_seconds, 0u);
+  EXPECT_EQ(late.verdicts, "S");
+
+  watch.started = kStart + 60;
+  watch.report_clock = 0;
+  Program early;
+  early.Restore(state, 185).Receive(190).Reach(240);
+  EXPECT_EQ(early.verdicts, "S");
 }
 
 TEST(Restore, TellsOfDecisionsAfterTheTablesWentOn) {

@@ -42,8 +42,10 @@ inline bool operator==(const SubnetState& a, const SubnetState& b) {
 }
 
 inline auto Fields(const CaptureState& capture) {
-  const auto& [interface, captured_until, period_start, subnets] = capture;
-  return std::tie(interface, captured_until, period_start, subnets);
+  const auto& [interface, captured_until, period_start, missed_seconds,
+               subnets] = capture;
+  return std::tie(interface, captured_until, period_start, missed_seconds,
+                  subnets);
 }
 
 inline bool operator==(const CaptureState& a, const CaptureState& b) {
@@ -83,6 +85,7 @@ inline TrafficState SomeState() {
           .captures = {{.interface = "eth0",
                         .captured_until = 1763756430,
                         .period_start = 1763756422,
+                        .missed_seconds = 3,
                         .subnets = {watched, quiet}},
                        {.interface = "br \"\xc3\xa9\"\n", .period_start = 7}}};
 }

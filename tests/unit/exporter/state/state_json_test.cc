@@ -37,11 +37,14 @@ TEST(StateJson, ReadsBackTheLargestValuesExactly) {
       .period = {kLastCount, kLastCount - 2, kLastCount - 3},
       .last_report = kLastTime,
       .last_report_start = kLastTime};
-  const TrafficState state = {
-      .saved_at = kLastTime,
-      .averaging_period = kLastTime,
-      .accumulated_since = kLastTime,
-      .captures = {{std::string(4096, 'x'), kLastTime, kLastTime, {largest}}}};
+  const TrafficState state = {.saved_at = kLastTime,
+                              .averaging_period = kLastTime,
+                              .accumulated_since = kLastTime,
+                              .captures = {{std::string(4096, 'x'),
+                                            kLastTime,
+                                            kLastTime,
+                                            kLastCount,
+                                            {largest}}}};
   EXPECT_EQ(ParseStateJson(StateJson(state)), state);
 }
 

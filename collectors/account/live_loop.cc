@@ -88,7 +88,8 @@ int LiveLoop::ReadAll(const Surroundings& surroundings, ClockReading now) {
   const int64_t all_here_until = Seconds(now.wall - kFramesAreHere);
   int most = 0;
   for (Line& line : lines_) {
-    const int frames = line.is_open() ? Read(line, now) : 0;
+    // Read anew: another capture's turn may have taken its time.
+    const int frames = line.is_open() ? Read(line, surroundings.clock()) : 0;
     most = std::max(most, frames);
     if (frames == 0) intake_.ReachSecond(line.id, all_here_until);
     if (frames >= 0) continue;

@@ -85,6 +85,8 @@ void Traffic::RestoreRow(const SubnetState& subnet, int64_t now,
   row.last_report_start = subnet.last_report_start;
   row.carried = subnet.period;
   row.last_active = static_cast<uint32_t>(now);
+  // It may be judged again some day.
+  row.watch.accumulated_seconds = subnet.watch.accumulated_seconds;
   if (!row.has_threshold) return;
   row.watch = subnet.watch;
   row.watch.detail_since = now;

@@ -36,6 +36,19 @@ std::vector<IpbandLine> SplitIpbandLines(std::string_view text) {
   return lines;
 }
 
+std::string_view LeadingNumber(std::string_view text,
+                               std::string_view characters) {
+  const size_t sign = text.starts_with('-') ? 1 : 0;
+  const size_t end = text.find_first_not_of(characters, sign);
+  const std::string_view digits = text.substr(sign);
+  const bool is_hexadecimal =
+      digits.starts_with("0x") || digits.starts_with("0X");
+  if (end == std::string_view::npos || end == sign || is_hexadecimal) {
+    return text;
+  }
+  return text.substr(0, end);
+}
+
 // ipband: a comment had to have a line of its own. Now it may also follow a
 // value, after a blank.
 std::string_view WithoutComment(std::string_view value) {

@@ -22,4 +22,9 @@ std::vector<IpbandLine> SplitIpbandLines(std::string_view text);
 // The value without a comment behind it: for values that cannot hold a #.
 std::string_view WithoutComment(std::string_view value);
 
+// The number that the text begins with, made of these characters behind a
+// minus; the whole text if it begins with none or with a hexadecimal one.
+std::string_view LeadingNumber(std::string_view text,
+                               std::string_view characters);
+
 }  // namespace ipband

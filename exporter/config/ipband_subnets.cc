@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 
+#include "exporter/config/ipband_lines.h"
 #include "exporter/config/local_ranges.h"
 #include "exporter/config/named_subnets.h"
 #include "exporter/config/units.h"
@@ -42,6 +43,16 @@ Address ParseBase(std::string_view text, std::string_view value) {
 
 // ipband: the octets were not checked, and a line of the wrong form was skipped
 // with a message, so that its subnet was not watched. All errors now.
+IpbandBandwidth ParseIpbandBandwidth(std::string_view text) {
+  try {
+    return {ParseBandwidth(text), text};
+  } catch (const BadValue&) {
+    const std::string_view number = LeadingNumber(text, "0123456789.");
+    if (number == text) throw;
+    return {ParseBandwidth(number), number};
+  }
+}
+
 IpbandSubnet ParseIpbandSubnet(std::string_view value, int line) {
   IpbandSubnet subnet{.line = line};
   std::string_view rest = value;
@@ -54,8 +65,11 @@ IpbandSubnet ParseIpbandSubnet(std::string_view value, int line) {
   }
   TakeWord(rest, kSeparators);  // ipband: any word in place of `bandwidth`.
   if (rest.empty()) Refuse(value, "has no bandwidth");
-  const double rate =
-      ParseBandwidth(rest).value_or(std::numeric_limits<double>::infinity());
+  const IpbandBandwidth bandwidth = ParseIpbandBandwidth(rest);
+  subnet.bandwidth = rest;
+  subnet.bandwidth_read = bandwidth.read;
+  const double rate = bandwidth.bytes_per_second.value_or(
+      std::numeric_limits<double>::infinity());
   // ipband: 0 is the default threshold.
   if (rate > 0) subnet.threshold_bytes_per_second = rate;
   return subnet;

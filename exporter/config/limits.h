@@ -22,7 +22,7 @@ inline constexpr Range<int64_t> kIpv6BitsRange{0, 128};
 inline constexpr Range<int64_t> kLengthAdjustmentRange{-65535, INT32_MAX};
 inline constexpr Range<int64_t> kMaxSubnetsRange{1, 1'000'000};
 inline constexpr Range<int64_t> kMaxHostsRange{1, 10'000'000};
-inline constexpr Range<int64_t> kMaxConnectionsRange{1, 10'000'000};
+inline constexpr Range<int64_t> kMaxConnectionsRange{1, 1'000'000};
 inline constexpr Range<std::chrono::seconds> kIdleTimeoutRange{
     std::chrono::seconds(1), std::chrono::days(3650)};
 

@@ -38,13 +38,30 @@ void Warn(Reading& reading, const std::string& sentence) {
   reading.extras.warnings.push_back(reading.place + ": " + sentence);
 }
 
-// ipband: numbers ended at the first character that is none, were 0 without
-// any and wrapped around; all errors now. A leading + is still fine.
-int64_t Number(std::string_view value, Range<int64_t> allowed) {
+// ipband: a number ended at the first character that is none; who writes more
+// is told what is read.
+void TellIfShorter(std::string_view value, std::string_view read,
+                   Reading& reading) {
+  if (read.size() == value.size()) return;
+  Warn(reading, Quote(value) + " is read as " + std::string(read));
+}
+
+// ipband: numbers were 0 without any digit and wrapped around; errors now. A
+// leading + is still fine.
+int64_t Number(std::string_view value, Range<int64_t> allowed,
+               Reading& reading) {
   if (value.size() > 1 && value[0] == '+' && value[1] != '-') {
     value.remove_prefix(1);
   }
-  return ParseInteger(value, allowed);
+  const std::string_view number = LeadingNumber(value, "0123456789");
+  TellIfShorter(value, number, reading);
+  return ParseInteger(number, allowed);
+}
+
+std::optional<double> Bandwidth(std::string_view value, Reading& reading) {
+  const IpbandBandwidth bandwidth = ParseIpbandBandwidth(value);
+  TellIfShorter(value, bandwidth.read, reading);
+  return bandwidth.bytes_per_second;
 }
 
 // ipband: whatever begins with yes, true, on or ok is true, all else false,
@@ -68,9 +85,10 @@ bool Boolean(std::string_view value, Reading& reading) {
 }
 
 std::chrono::seconds Seconds(std::string_view value,
-                             Range<std::chrono::seconds> allowed) {
+                             Range<std::chrono::seconds> allowed,
+                             Reading& reading) {
   return std::chrono::seconds(
-      Number(value, {allowed.min.count(), allowed.max.count()}));
+      Number(value, {allowed.min.count(), allowed.max.count()}, reading));
 }
 
 void Set(Reading& reading, const std::string& key) {
@@ -93,17 +111,17 @@ constexpr Keyword kKeywords[] = {
     {"average",
      [](std::string_view value, Reading& reading) {
        reading.config.accounting.averaging_period =
-           Seconds(value, kAveragingPeriodRange);
+           Seconds(value, kAveragingPeriodRange, reading);
        Set(reading, "accounting.averaging_period");
      }},
     {"bandwidth",
      [](std::string_view value, Reading& reading) {
-       reading.config.thresholds.bytes_per_second = ParseBandwidth(value);
+       reading.config.thresholds.bytes_per_second = Bandwidth(value, reading);
      }},
     {"debug",
      [](std::string_view value, Reading& reading) {
        reading.extras.debug =
-           static_cast<int>(Number(value, {INT32_MIN, INT32_MAX}));
+           static_cast<int>(Number(value, {INT32_MIN, INT32_MAX}, reading));
      }},
     {"filter",
      [](std::string_view value, Reading& reading) {
@@ -135,7 +153,7 @@ constexpr Keyword kKeywords[] = {
     {"lenadj",
      [](std::string_view value, Reading& reading) {
        reading.config.accounting.length_adjustment =
-           Number(value, kLengthAdjustmentRange);
+           Number(value, kLengthAdjustmentRange, reading);
      }},
     {"localrange",
      [](std::string_view value, Reading& reading) {
@@ -154,7 +172,7 @@ constexpr Keyword kKeywords[] = {
      true},
     {"maskbits",
      [](std::string_view value, Reading& reading) {
-       SetMaskBits(static_cast<int>(Number(value, kIpv4BitsRange)),
+       SetMaskBits(static_cast<int>(Number(value, kIpv4BitsRange, reading)),
                    reading.config.accounting);
      }},
     {"mtastring",
@@ -176,17 +194,19 @@ constexpr Keyword kKeywords[] = {
     {"report",
      [](std::string_view value, Reading& reading) {
        reading.config.thresholds.report_period =
-           Seconds(value, kReportPeriodRange);
+           Seconds(value, kReportPeriodRange, reading);
        Set(reading, "thresholds.report_period");
      }},
     {"subnet",
      [](std::string_view value, Reading& reading) {
-       reading.extras.subnets.push_back(ParseIpbandSubnet(value, reading.line));
+       const IpbandSubnet subnet = ParseIpbandSubnet(value, reading.line);
+       TellIfShorter(subnet.bandwidth, subnet.bandwidth_read, reading);
+       reading.extras.subnets.push_back(subnet);
      }},
     {"top",
      [](std::string_view value, Reading& reading) {
        reading.config.reports.top =
-           static_cast<uint32_t>(Number(value, kTopRange));
+           static_cast<uint32_t>(Number(value, kTopRange, reading));
      }},
 };
 

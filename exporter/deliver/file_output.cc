@@ -111,6 +111,8 @@ std::error_code ReplaceFile(const std::string& path, std::string_view text,
   if (!file.valid()) return LastError();
   std::error_code error = WriteWhole(file.value(), text, stop);
   if (!error && fchmod(file.value(), mode) != 0) error = LastError();
+  // Else a power cut could leave the new name with nothing in it.
+  if (!error && fsync(file.value()) != 0) error = LastError();
   if (!error && rename(name.c_str(), target.c_str()) != 0) error = LastError();
   if (error) unlink(name.c_str());
   return error;

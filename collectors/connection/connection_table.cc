@@ -116,13 +116,10 @@ void ConnectionTable::Erase(uint32_t row) noexcept {
   };
   size_t hole = home_of(row);
   while (slots_[hole] != row) hole = Next(hole);
-  // Close the gap: a later row of the same run moves into it unless that
-  // would put it before the place its own hash asks for.
+  // Close the gap: a later row of the same run moves into it if it may.
   for (size_t slot = Next(hole); slots_[slot] != kNone; slot = Next(slot)) {
     const size_t home = home_of(slots_[slot]);
-    const bool home_within = hole <= slot ? (hole < home && home <= slot)
-                                          : (hole < home || home <= slot);
-    if (home_within) continue;
+    if (!MayFill(hole, slot, home)) continue;
     slots_[hole] = slots_[slot];
     hole = slot;
   }

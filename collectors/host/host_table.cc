@@ -64,13 +64,10 @@ HostRow* HostTable::Insert(const Key& key, uint64_t hash) noexcept {
 void HostTable::Erase(const Key& key) noexcept {
   HostRow* found = Find(key, HashOf(key));
   auto hole = static_cast<size_t>(found - &rows_[0]);
-  // Close the gap: a later row of the same run moves into it unless that
-  // would put it before the place its own hash asks for.
+  // Close the gap: a later row of the same run moves into it if it may.
   for (size_t slot = Next(hole); rows_[slot].used(); slot = Next(slot)) {
     const size_t home = SlotOf(HashOf(rows_[slot].key()), slots_);
-    const bool home_within = hole <= slot ? (hole < home && home <= slot)
-                                          : (hole < home || home <= slot);
-    if (home_within) continue;
+    if (!MayFill(hole, slot, home)) continue;
     rows_[hole] = rows_[slot];
     hole = slot;
   }

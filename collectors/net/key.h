@@ -7,6 +7,7 @@
 
 #include <bit>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 
 #include "collectors/net/address.h"
@@ -47,6 +48,14 @@ constexpr uint64_t Hash(const Key& key, uint64_t seed) {
 // Spreads a hash evenly over `slots` places (no power of two needed).
 constexpr size_t SlotOf(uint64_t hash, size_t slots) {
   return static_cast<size_t>(Uint128{hash} * slots >> 64);
+}
+
+// Whether an entry at `slot`, whose hash asks for `home`, may move to the hole
+// that was made before it in the same run: not to before its home.
+constexpr bool MayFill(size_t hole, size_t slot, size_t home) {
+  const bool home_is_behind = hole <= slot ? (hole < home && home <= slot)
+                                           : (hole < home || home <= slot);
+  return !home_is_behind;
 }
 
 }  // namespace ipband

@@ -150,9 +150,7 @@ void SubnetTable::Remove(uint32_t row) noexcept {
   // Close the gap, as in HostTable::Erase.
   for (size_t slot = Next(hole); slots_[slot] != kNone; slot = Next(slot)) {
     const size_t home = SlotFor(rows_[slots_[slot]].key());
-    const bool home_within = hole <= slot ? (hole < home && home <= slot)
-                                          : (hole < home || home <= slot);
-    if (home_within) continue;
+    if (!MayFill(hole, slot, home)) continue;
     slots_[hole] = slots_[slot];
     hole = slot;
   }

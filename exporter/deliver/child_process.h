@@ -15,7 +15,7 @@
 #include <system_error>
 #include <vector>
 
-#include "exporter/deliver/descriptor.h"
+#include "exporter/descriptor.h"
 
 namespace ipband {
 

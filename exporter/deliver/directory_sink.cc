@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "exporter/deliver/descriptor.h"
 #include "exporter/deliver/file_output.h"
+#include "exporter/descriptor.h"
 
 namespace ipband {
 namespace {

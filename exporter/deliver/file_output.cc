@@ -14,7 +14,7 @@
 #include <filesystem>
 #include <mutex>
 
-#include "exporter/deliver/descriptor.h"
+#include "exporter/descriptor.h"
 
 namespace ipband {
 namespace {

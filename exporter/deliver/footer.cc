@@ -6,8 +6,8 @@
 
 #include <utility>
 
-#include "exporter/deliver/descriptor.h"
 #include "exporter/deliver/file_output.h"
+#include "exporter/descriptor.h"
 #include "exporter/log.h"
 
 namespace ipband {

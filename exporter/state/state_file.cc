@@ -42,12 +42,11 @@ void MakeDirectory(const std::string& path) {
   }
 }
 
-bool SameFile(const OpenFile& one, const OpenFile& other) {
+bool SameFile(const Descriptor& one, const Descriptor& other) {
   struct stat a {};
   struct stat b {};
-  return fstat(one.descriptor(), &a) == 0 &&
-         fstat(other.descriptor(), &b) == 0 && a.st_dev == b.st_dev &&
-         a.st_ino == b.st_ino;
+  return fstat(one.value(), &a) == 0 && fstat(other.value(), &b) == 0 &&
+         a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 void WriteAll(int descriptor, std::string_view text, const std::string& name) {
@@ -62,34 +61,34 @@ void WriteAll(int descriptor, std::string_view text, const std::string& name) {
 void WriteNewFile(const std::string& name, std::string_view text) {
   // What a killed process left, or a stranger put there: never written into.
   unlink(name.c_str());
-  const OpenFile file(
+  const Descriptor file(
       open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
-  if (!file.ok()) Fail("create " + name, errno);
-  WriteAll(file.descriptor(), text, name);
-  if (fsync(file.descriptor()) != 0) Fail("write " + name, errno);
+  if (!file.valid()) Fail("create " + name, errno);
+  WriteAll(file.value(), text, name);
+  if (fsync(file.value()) != 0) Fail("write " + name, errno);
 }
 
 void SyncDirectory(const std::string& path) {
-  const OpenFile directory(
+  const Descriptor directory(
       open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.ok()) Fail("open " + path, errno);
+  if (!directory.valid()) Fail("open " + path, errno);
   // Some network file systems cannot sync a directory and say EINVAL.
-  if (fsync(directory.descriptor()) != 0 && errno != EINVAL) {
+  if (fsync(directory.value()) != 0 && errno != EINVAL) {
     Fail("sync " + path, errno);
   }
 }
 
 // Throws BadValue, as the parser does: the file cannot be used.
-std::string ReadWhole(const OpenFile& file) {
+std::string ReadWhole(const Descriptor& file) {
   struct stat about {};
-  if (fstat(file.descriptor(), &about) != 0) {
+  if (fstat(file.value(), &about) != 0) {
     throw BadValue(std::strerror(errno));
   }
   if (!S_ISREG(about.st_mode)) throw BadValue("it is not a plain file");
   std::string text;
   std::array<char, 65536> piece{};
   while (true) {
-    const ssize_t got = read(file.descriptor(), piece.data(), piece.size());
+    const ssize_t got = read(file.value(), piece.data(), piece.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw BadValue(std::strerror(errno));
     if (got == 0) return text;
@@ -110,11 +109,11 @@ StateDirectory::StateDirectory(const std::string& path)
 // and a second process could have come in since.
 void StateDirectory::HoldLock() {
   const std::string name = path_ + "/lock";
-  OpenFile lock(
+  Descriptor lock(
       open(name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640));
-  if (!lock.ok()) Fail("open " + name, errno);
-  if (lock_.ok() && SameFile(lock, lock_)) return;
-  if (flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
+  if (!lock.valid()) Fail("open " + name, errno);
+  if (lock_.valid() && SameFile(lock, lock_)) return;
+  if (flock(lock.value(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) Fail("lock " + name, errno);
     throw Error(path_ +
                 " is in use by another ipband_exporter; give each its own "
@@ -126,10 +125,10 @@ void StateDirectory::HoldLock() {
 std::optional<TrafficState> StateDirectory::Read() {
   const std::string name = path_ + "/state.json";
   // O_NONBLOCK: a pipe of this name must not stop the start.
-  const OpenFile file(open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (!file.ok() && errno == ENOENT) return std::nullopt;
+  const Descriptor file(open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!file.valid() && errno == ENOENT) return std::nullopt;
   try {
-    if (!file.ok()) throw BadValue(std::strerror(errno));
+    if (!file.valid()) throw BadValue(std::strerror(errno));
     return ParseStateJson(ReadWhole(file));
   } catch (const BadValue& reason) {
     SetAside(reason.what());

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "collectors/account/traffic_state.h"
-#include "exporter/state/open_file.h"
+#include "exporter/descriptor.h"
 
 namespace ipband {
 
@@ -34,7 +34,7 @@ class StateDirectory {
   void SetAside(const std::string& reason) const;
 
   std::string path_;
-  OpenFile lock_;
+  Descriptor lock_;
 };
 
 }  // namespace ipband

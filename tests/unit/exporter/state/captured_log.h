@@ -8,15 +8,15 @@
 #include <algorithm>
 #include <string>
 
+#include "exporter/descriptor.h"
 #include "exporter/log.h"
-#include "exporter/state/open_file.h"
 #include "tests/unit/exporter/state/temp_directory.h"
 
 namespace ipband {
 
 class CapturedLog {
  public:
-  CapturedLog() { StartLog({}, file_.descriptor()); }
+  CapturedLog() { StartLog({}, file_.value()); }
   ~CapturedLog() { StartLog({}); }
   CapturedLog(const CapturedLog&) = delete;
   CapturedLog& operator=(const CapturedLog&) = delete;
@@ -24,7 +24,7 @@ class CapturedLog {
   // Read through the descriptor: a test may have given up its rights.
   std::string Text() const {
     std::string text(65536, '\0');
-    const ssize_t size = pread(file_.descriptor(), text.data(), text.size(), 0);
+    const ssize_t size = pread(file_.value(), text.data(), text.size(), 0);
     text.resize(size > 0 ? static_cast<size_t>(size) : 0);
     return text;
   }
@@ -35,8 +35,8 @@ class CapturedLog {
 
  private:
   TempDirectory directory_;
-  OpenFile file_{open((directory_ / "log").c_str(),
-                      O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
+  Descriptor file_{open((directory_ / "log").c_str(),
+                        O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
 };
 
 }  // namespace ipband

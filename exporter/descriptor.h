@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Owns one file descriptor and closes it. What close says is not looked at:
-// nothing here promises that a file has reached the disk.
+// nothing here promises that a file has reached the disk. Not shared between
+// threads.
 #pragma once
 
 #include <unistd.h>
@@ -13,6 +14,7 @@ namespace ipband {
 class Descriptor {
  public:
   Descriptor() = default;
+  // Takes what open(2) returned, also -1.
   explicit Descriptor(int value) : value_(value) {}
   Descriptor(Descriptor&& other) noexcept
       : value_(std::exchange(other.value_, -1)) {}

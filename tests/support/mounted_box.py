@@ -9,7 +9,6 @@
 The machine's own files stay as they are, and everything is gone with the last
 process. What is not mounted over is the machine's.
 """
-import os
 import pathlib
 import subprocess
 
@@ -27,8 +26,10 @@ class MountedBox(Box):
         comm = pathlib.Path(f"/proc/{self._mounts.pid}/comm")
         netlab.wait_for(lambda: comm.read_text().strip() == "cat",
                         "the mount namespace")
-        self._enter = (f"--mount=/proc/{self._mounts.pid}/ns/mnt",
-                       f"--wdns={os.getcwd()}")
+        # The root as well: entering the mounts alone leaves a chroot.
+        process = f"/proc/{self._mounts.pid}"
+        self._enter = (f"--mount={process}/ns/mnt", f"--root={process}/root",
+                       f"--wd={process}/cwd")
         super().__init__(*interfaces)
 
     def run(self, *command, **options):

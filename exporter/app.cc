@@ -251,14 +251,16 @@ class App {
             .notice = [this](const Notice& n) { notices_.Push(n); },
             .snapshots = &snapshots_,
             .stop = [this] { return stop_.load(std::memory_order_relaxed); },
-            .turn_over =
-                [this] {
-                  if (std::exchange(decided_, false)) SaveState();
-                },
-            .every_second =
-                [this](ClockReading now) {
-                  if (storage_.CheckpointIsDue(now.steady)) SaveState();
-                }};
+            .turn_over = [this](ClockReading now) { TurnOver(now); }};
+  }
+
+  void TurnOver(ClockReading now) {
+    const bool decided = std::exchange(decided_, false);
+    // There are many turns in a second; a checkpoint may wait for the next one.
+    const auto second = std::chrono::floor<std::chrono::seconds>(now.steady);
+    const bool second_is_new = std::exchange(second_, second) != second;
+    const bool due = second_is_new && storage_.CheckpointIsDue(now.steady);
+    if (decided || due) SaveState();
   }
 
   void Account() {
@@ -354,7 +356,8 @@ class App {
   const Options options_;
   // Owned by the accounting thread while it runs.
   Intake intake_;
-  bool decided_ = false;  // since the state was last saved
+  bool decided_ = false;           // since the state was last saved
+  std::chrono::seconds second_{};  // of the steady clock, at the last turn
   bool complete_ = true;
   // Shared; each is safe from any thread.
   std::atomic<bool> stop_ = false;

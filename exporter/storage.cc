@@ -38,7 +38,6 @@ std::string Storage::path() const {
 }
 
 void Storage::Save(TrafficState state, std::chrono::nanoseconds now) {
-  if (!open()) return;
   writer_->Save(std::make_shared<TrafficState>(std::move(state)));
   next_checkpoint_ = now + options_.checkpoint;
 }

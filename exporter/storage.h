@@ -33,6 +33,7 @@ class Storage {
   bool CheckpointIsDue(std::chrono::nanoseconds now) const {
     return open() && now >= next_checkpoint_;
   }
+  // REQUIRES: open().
   void Save(TrafficState state, std::chrono::nanoseconds now);
 
   // Main, when nobody saves any more: writes what waits.

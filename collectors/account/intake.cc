@@ -41,7 +41,7 @@ void Intake::Reassign(CaptureId id, const std::string& name) {
 
 void Intake::Begin(CaptureId id, LinkType link_type, uint32_t mtu,
                    int64_t clock) {
-  if (!former_.captures.empty()) Resume(id, clock);
+  if (!slots_[id].resumed) Resume(id, clock);
   current_ = id;
   link_type_ = link_type;
   largest_frame_ = mtu == 0 ? UINT32_MAX : mtu + kFrameOverhead;
@@ -154,6 +154,7 @@ void Intake::Restore(TrafficState state) {
 // interface may come long after the program.
 void Intake::Resume(CaptureId id, int64_t now) {
   Slot& slot = slots_[id];
+  slot.resumed = true;
   const auto found =
       std::find_if(former_.captures.begin(), former_.captures.end(),
                    [&](const CaptureState& capture) {

@@ -86,6 +86,7 @@ class Intake {
     PeriodGrid grid;
     uint64_t dropped_at_period_start = 0;
     bool ended_a_period = false;  // since the last call of period_ended
+    bool resumed = false;         // has its part of what a former run has left
   };
 
   void Resume(CaptureId id, int64_t now);

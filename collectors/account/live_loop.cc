@@ -56,7 +56,7 @@ void LiveLoop::Run(const Surroundings& surroundings) {
     const ClockReading now = surroundings.clock();
     DetectClockStep(surroundings, now);
     more = ReadAll(surroundings, now) >= kFramesPerTurn;
-    surroundings.turn_over();
+    surroundings.turn_over(now);
     if (now.steady >= next_second_) EverySecond(surroundings, now);
     if (surroundings.snapshots->Wanted()) {
       Publish(*surroundings.snapshots);
@@ -146,7 +146,6 @@ void LiveLoop::EverySecond(const Surroundings& surroundings, ClockReading now) {
     if (line.is_open()) UpdateStats(line);
     CheckLocal(line, surroundings);
   }
-  surroundings.every_second(now);
 }
 
 void LiveLoop::Publish(SnapshotExchange& snapshots) {

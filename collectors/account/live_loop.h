@@ -40,8 +40,8 @@ class LiveLoop {
     SnapshotExchange* snapshots = nullptr;
     std::function<bool()> stop;  // asked once a turn
     // All captures had their turn: what several of them decided in it is one.
-    std::function<void()> turn_over = [] {};
-    std::function<void(ClockReading)> every_second = [](ClockReading) {};
+    // Many times a second; what is due once in a while goes by the reading.
+    std::function<void(ClockReading)> turn_over = [](ClockReading) {};
   };
   // Throws nothing; what could not be opened is retried by Run.
   struct Opened {

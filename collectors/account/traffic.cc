@@ -137,9 +137,10 @@ void Traffic::AccountOne(CaptureId capture, const Packet& packet,
   counters.received.bytes += packet.frame_length;
   counters[Outcome::kCounted].packets += 1;
   counters[Outcome::kCounted].bytes += packet.frame_length;
-  CreditSubnets(source, destination, bytes);
+  const Passage passage = PassageOf(source, destination);
+  CreditSubnets(source, destination, passage, bytes);
   if (connections_.any_open()) {
-    KeepConnection(packet, source, destination, bytes, second);
+    KeepConnection(packet, source, destination, passage, bytes, second);
   }
   // The destination's row may be the one that the source has just been given.
   if (source.subnet != SubnetTable::kNone) CreditHost(source, bytes, false);
@@ -164,22 +165,28 @@ bool Traffic::IsExcluded(const End& end) const noexcept {
   return excludes_ && excluded_.Find(end.key.address) != RangeTable::kNone;
 }
 
+Traffic::Passage Traffic::PassageOf(const End& source,
+                                    const End& destination) const noexcept {
+  Passage passage{.internal = source.subnet == destination.subnet,
+                  .sent_excluded = IsExcluded(destination),
+                  .received_excluded = IsExcluded(source)};
+  if (passage.internal) {  // either end is the other's other end
+    passage.sent_excluded = passage.received_excluded =
+        passage.sent_excluded || passage.received_excluded;
+  }
+  return passage;
+}
+
 // ipband: a packet within one subnet is credited to it once.
 void Traffic::CreditSubnets(const End& source, const End& destination,
-                            uint64_t bytes) noexcept {
-  const bool internal = source.subnet == destination.subnet;
-  bool sent_excluded = IsExcluded(destination);
-  bool received_excluded = IsExcluded(source);
-  if (internal) {  // either end is the other's other end
-    sent_excluded = received_excluded = sent_excluded || received_excluded;
-  }
+                            const Passage& passage, uint64_t bytes) noexcept {
   if (source.subnet != SubnetTable::kNone) {
     SubnetCounters& counters = subnets_[source.subnet].counters;
     counters.bytes += bytes;
     counters.packets += 1;
     counters.transmit_bytes += bytes;
-    if (internal) counters.internal_bytes += bytes;
-    if (sent_excluded) {
+    if (passage.internal) counters.internal_bytes += bytes;
+    if (passage.sent_excluded) {
       counters.excluded_bytes += bytes;
       counters.excluded_transmit_bytes += bytes;
     }
@@ -187,24 +194,22 @@ void Traffic::CreditSubnets(const End& source, const End& destination,
   if (destination.subnet == SubnetTable::kNone) return;
   SubnetCounters& counters = subnets_[destination.subnet].counters;
   counters.receive_bytes += bytes;
-  if (received_excluded) counters.excluded_receive_bytes += bytes;
-  if (internal) return;
+  if (passage.received_excluded) counters.excluded_receive_bytes += bytes;
+  if (passage.internal) return;
   counters.bytes += bytes;
   counters.packets += 1;
-  if (received_excluded) counters.excluded_bytes += bytes;
+  if (passage.received_excluded) counters.excluded_bytes += bytes;
 }
 
 // What is not judged is not in the report either.
 void Traffic::KeepConnection(const Packet& packet, const End& source,
-                             const End& destination, uint64_t bytes,
-                             int64_t second) noexcept {
-  const bool sent = !IsExcluded(destination);
-  const bool received = !IsExcluded(source);
-  const bool internal = source.subnet == destination.subnet;
-  if (connections_.IsOpen(source.subnet) && sent && (received || !internal)) {
+                             const End& destination, const Passage& passage,
+                             uint64_t bytes, int64_t second) noexcept {
+  if (connections_.IsOpen(source.subnet) && !passage.sent_excluded) {
     connections_.Add(source.subnet, packet, bytes, second);
   }
-  if (connections_.IsOpen(destination.subnet) && received && !internal) {
+  if (connections_.IsOpen(destination.subnet) && !passage.received_excluded &&
+      !passage.internal) {
     connections_.Add(destination.subnet, packet, bytes, second);
   }
 }

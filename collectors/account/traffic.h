@@ -148,6 +148,12 @@ class Traffic {
     uint32_t subnet = SubnetTable::kNone;
     HostRow* host = nullptr;
   };
+  // What a packet is to the subnets of its ends.
+  struct Passage {
+    bool internal = false;           // both ends are in one
+    bool sent_excluded = false;      // the source's does not answer for it
+    bool received_excluded = false;  // the destination's does not
+  };
   // Bytes of all ends that had or wanted a row; for the shares of a period.
   struct Credit {
     uint64_t bytes = 0;
@@ -163,12 +169,13 @@ class Traffic {
   void Prepare(CaptureId capture, const Address& address, End& end) noexcept;
   void Resolve(End& end) noexcept;
   uint64_t Claim(const End& end, uint64_t bytes) noexcept;
+  Passage PassageOf(const End& source, const End& destination) const noexcept;
   void CreditSubnets(const End& source, const End& destination,
-                     uint64_t bytes) noexcept;
+                     const Passage& passage, uint64_t bytes) noexcept;
   void CreditHost(const End& end, uint64_t bytes, bool receive) noexcept;
   void KeepConnection(const Packet& packet, const End& source,
-                      const End& destination, uint64_t bytes,
-                      int64_t second) noexcept;
+                      const End& destination, const Passage& passage,
+                      uint64_t bytes, int64_t second) noexcept;
   bool IsExcluded(const End& end) const noexcept;
 
   int64_t SecondsRun(CaptureId capture, int64_t end) const;

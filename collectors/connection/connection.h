@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <tuple>
 
 #include "collectors/net/address.h"
 
@@ -24,6 +25,8 @@ struct Connection {
   int64_t last_seen = 0;
 
   uint64_t bytes() const { return from_bytes + to_bytes; }
+  // What makes a connection, in the order of reports.
+  auto key() const { return std::tie(from, to, from_port, to_port, protocol); }
 };
 
 // What found no row of its own, as one sum.

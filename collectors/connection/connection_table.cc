@@ -11,11 +11,6 @@
 namespace ipband {
 namespace {
 
-// What makes a connection, in the order of reports.
-auto KeyOf(const Connection& c) {
-  return std::tie(c.from, c.to, c.from_port, c.to_port, c.protocol);
-}
-
 // ipband: took the destination first where both addresses were the same, so
 // that the two directions were two lines.
 Connection Directed(const Packet& packet, uint64_t bytes) {
@@ -83,7 +78,7 @@ uint32_t ConnectionTable::Find(uint32_t subnet, const Connection& key,
     const uint32_t row = slots_[slot];
     if (row == kNone) return kNone;
     if (rows_[row].subnet == subnet &&
-        KeyOf(rows_[row].connection) == KeyOf(key)) {
+        rows_[row].connection.key() == key.key()) {
       return row;
     }
   }
@@ -172,8 +167,8 @@ bool ConnectionTable::IsSmaller(uint32_t a, uint32_t b) const {
   const Connection& x = rows_[a].connection;
   const Connection& y = rows_[b].connection;
   if (x.bytes() != y.bytes()) return x.bytes() < y.bytes();
-  const auto key_x = KeyOf(x);
-  const auto key_y = KeyOf(y);
+  const auto key_x = x.key();
+  const auto key_y = y.key();
   return key_x != key_y ? key_x < key_y : rows_[a].subnet < rows_[b].subnet;
 }
 

@@ -102,13 +102,6 @@ JudgedBytes SubnetRow::PeriodBytes() const {
           carried.transmit};
 }
 
-Key SubnetTable::KeyOf(CaptureId capture,
-                       const Address& address) const noexcept {
-  const int bits = address.family == Family::kIpv4 ? options_.aggregate_ipv4
-                                                   : options_.aggregate_ipv6;
-  return {FirstAddress(address, bits), capture};
-}
-
 uint32_t SubnetTable::FindDiscovered(const Key& key) const noexcept {
   for (size_t slot = SlotFor(key);; slot = Next(slot)) {
     const uint32_t row = slots_[slot];

@@ -123,7 +123,9 @@ class SubnetTable {
   void Remove(uint32_t row) noexcept;
 
   // The key that stands for an address's subnet while it has no row.
-  Key KeyOf(CaptureId capture, const Address& address) const noexcept;
+  Key KeyOf(CaptureId capture, const Address& address) const noexcept {
+    return {Discoverable(address).network, capture};
+  }
 
   // The rows in which those of the capture are, some of them free or of other
   // captures: a look at the rows of one is not to cost one at those of all.

@@ -2,7 +2,6 @@
 #include "exporter/report/sorting.h"
 
 #include <algorithm>
-#include <tuple>
 
 namespace ipband {
 namespace {
@@ -11,8 +10,7 @@ namespace {
 // came behind and `top` hid it; ties came in the order of its hash.
 bool ComesBefore(const Connection& a, const Connection& b) {
   if (a.bytes() != b.bytes()) return a.bytes() > b.bytes();
-  return std::tie(a.from, a.to, a.from_port, a.to_port, a.protocol) <
-         std::tie(b.from, b.to, b.from_port, b.to_port, b.protocol);
+  return a.key() < b.key();
 }
 
 }  // namespace

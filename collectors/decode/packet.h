@@ -19,6 +19,8 @@ struct Packet {
   uint16_t source_port = 0;   // 0 where the protocol or fragment has none
   uint16_t destination_port = 0;
   uint8_t protocol = 0;  // IANA protocol number
+  // The IPv4 header's sum is wrong; only known where somebody asked for it.
+  bool bad_checksum = false;
 };
 
 // Every frame is counted or ignored for the first of these reasons that

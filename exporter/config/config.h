@@ -12,6 +12,7 @@
 
 #include "collectors/accounting_options.h"
 #include "collectors/capture/capture_options.h"
+#include "collectors/meter_options.h"
 
 namespace ipband {
 
@@ -49,6 +50,33 @@ struct ReportOptions {
   WebhookOptions webhook;
 };
 
+enum class DumpMode { kReplace, kAppend };
+enum class DumpFormat { kText, kCsv, kJson };
+enum class DumpNameBy { kEnd, kStart };
+enum class DumpSort { kNone, kIn, kOut, kTotal };
+
+// Where a meter's dumps are written and how they look.
+struct DumpOptions {
+  // A name for strftime(3). ipfm's default.
+  std::string file = "/var/log/ipfm/%d-%b.%H-%M";
+  DumpMode mode = DumpMode::kReplace;
+  DumpFormat format = DumpFormat::kText;
+  // Whether the name tells the end of the dump's period or its start, which is
+  // the length of MeterOptions::dump before.
+  DumpNameBy name_by = DumpNameBy::kEnd;
+  DumpSort sort = DumpSort::kNone;  // falling
+  bool resolve = false;
+  bool local_time = true;  // of names and head lines; else UTC
+
+  bool operator==(const DumpOptions&) const = default;
+};
+
+// One meter: what it counts and what becomes of it.
+struct MeterConfig {
+  MeterOptions meter;
+  DumpOptions dump;
+};
+
 // Who may read connections, reports and hosts outside the metrics.
 enum class WebDetails { kLocal, kAuthenticated, kAll, kOff };
 
@@ -69,6 +97,7 @@ struct Config {
   AccountingOptions accounting;
   ThresholdOptions thresholds;
   ReportOptions reports;
+  std::vector<MeterConfig> meters;
   WebOptions web;
   StorageOptions storage;
 };

@@ -18,6 +18,8 @@ FOLDERS = {
     "collectors/decode": ["collectors/net"],
     "collectors/capture": ["collectors/net", "collectors/decode"],
     "collectors/host": ["collectors/net"],
+    "collectors/meter": ["collectors/net", "collectors",
+                         "collectors/decode/packet.h", "collectors/host"],
     "collectors/threshold": ["collectors/net", "collectors"],
     "collectors/connection": ["collectors/net",
                               "collectors/decode/packet.h"],
@@ -28,7 +30,8 @@ FOLDERS = {
                            "collectors/connection", "collectors/subnet",
                            "collectors/threshold"],
     "collectors/metrics": ["collectors/net", "collectors",
-                           "collectors/account"],
+                           "collectors/account",
+                           "collectors/meter/meter_snapshot.h"],
     "exporter/config": ["collectors/net", "collectors", "collectors/capture",
                         "exporter/error.h"],
     # Pages get plain values; net is for telling addresses and text apart.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/account/newcomer_sketch.h"
+#include "collectors/host/newcomer_sketch.h"
 
 #include <gtest/gtest.h>
 

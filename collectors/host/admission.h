@@ -10,10 +10,11 @@
 // down the hosts that matter.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
-#include "collectors/account/newcomer_sketch.h"
+#include "collectors/host/newcomer_sketch.h"
 #include "collectors/net/key.h"
 
 namespace ipband {
@@ -32,6 +33,11 @@ constexpr uint64_t IdleRank(uint64_t rank, int64_t periods) {
 }
 
 inline constexpr uint8_t kSettledAge = 10;  // periods
+
+// An age in periods, up to 255.
+constexpr uint8_t OlderBy(uint8_t age, int64_t periods) {
+  return static_cast<uint8_t>(std::min<int64_t>(255, age + periods));
+}
 
 struct Incumbent {
   uint64_t rank = 0;

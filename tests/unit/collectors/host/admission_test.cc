@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/account/admission.h"
+#include "collectors/host/admission.h"
 
 #include <gtest/gtest.h>
 

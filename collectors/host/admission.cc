@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/account/admission.h"
-
-#include <algorithm>
+#include "collectors/host/admission.h"
 
 namespace ipband {
 namespace {

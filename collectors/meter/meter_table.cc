@@ -132,11 +132,12 @@ bool MeterTable::IsEmpty(CaptureId capture) const {
 
 void MeterTable::Clear(CaptureId capture) {
   if (captures_[capture].told_apart > 0) uncounted_->Clear(capture);
-  if (captures_[capture].rows == size_) {
+  const uint32_t rows = captures_[capture].rows;
+  if (rows > 0 && rows == size_) {
     index_.Clear();
     rows_.Clear();
     size_ = 0;
-  } else if (captures_[capture].rows > 0) {
+  } else if (rows > 0) {
     // From behind: the last row, which takes a free place, has been seen.
     for (uint32_t i = size_; i-- > 0;) {
       if (rows_[i].capture == capture) Erase(i);

@@ -1,41 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/meter/uncounted_hosts.h"
 
-#include <vector>
-
 namespace ipband {
 
-UncountedHosts::Slot& UncountedHosts::SlotFor(CaptureId capture,
-                                              uint64_t hash) noexcept {
-  size_t i = SlotOf(hash, kSlots);
-  while (slots_[i].hash != 0 &&
-         (slots_[i].hash != hash || slots_[i].capture != capture)) {
-    i = i + 1 == kSlots ? 0 : i + 1;
+uint32_t& UncountedHosts::Find(CaptureId capture,
+                               uint64_t hash) const noexcept {
+  for (size_t slot = SlotOf(hash, kSlots);;
+       slot = slot + 1 == kSlots ? 0 : slot + 1) {
+    uint32_t& number = index_[slot];
+    if (number == 0) return number;
+    const Host& host = hosts_[number - 1];
+    if (host.hash == hash && host.capture == capture) return number;
   }
-  return slots_[i];
 }
 
 UncountedHosts::Added UncountedHosts::Add(CaptureId capture,
                                           uint64_t hash) noexcept {
-  if (hash == 0) hash = 1;
-  Slot& slot = SlotFor(capture, hash);
-  if (slot.hash != 0) return Added::kKnown;
+  uint32_t& number = Find(capture, hash);
+  if (number != 0) return Added::kKnown;
   if (size_ == kMost) return Added::kNoRoom;
-  slot = {hash, capture};
-  ++size_;
+  hosts_[size_] = {hash, capture};
+  number = ++size_;
   return Added::kNew;
 }
 
 void UncountedHosts::Clear(CaptureId capture) {
-  if (size_ == 0) return;
-  std::vector<Slot> kept;
-  for (size_t i = 0; i < kSlots; ++i) {
-    const Slot& slot = slots_[i];
-    if (slot.hash != 0 && slot.capture != capture) kept.push_back(slot);
+  const uint32_t before = size_;
+  index_.Clear();
+  size_ = 0;
+  for (uint32_t i = 0; i < before; ++i) {
+    if (hosts_[i].capture != capture) Add(hosts_[i].capture, hosts_[i].hash);
   }
-  slots_.Clear();
-  for (const Slot& slot : kept) SlotFor(slot.capture, slot.hash) = slot;
-  size_ = kept.size();
+  if (size_ == 0) hosts_.Clear();
 }
 
 }  // namespace ipband

@@ -20,21 +20,23 @@ class UncountedHosts {
 
   enum class Added { kNew, kKnown, kNoRoom };
 
-  UncountedHosts() : slots_(kSlots) {}
+  UncountedHosts() : index_(kSlots), hosts_(kMost) {}
 
   Added Add(CaptureId capture, uint64_t hash) noexcept;
   // Forgets those of one capture.
   void Clear(CaptureId capture);
 
  private:
-  struct Slot {
-    uint64_t hash = 0;  // 0: free
+  struct Host {
+    uint64_t hash = 0;
     CaptureId capture = 0;
   };
-  Slot& SlotFor(CaptureId capture, uint64_t hash) noexcept;
+  // Where the index has the host, or has room for it.
+  uint32_t& Find(CaptureId capture, uint64_t hash) const noexcept;
 
-  ZeroedPages<Slot> slots_;
-  size_t size_ = 0;
+  ZeroedPages<uint32_t> index_;  // the number in hosts_ plus 1
+  ZeroedPages<Host> hosts_;
+  uint32_t size_ = 0;
 };
 
 }  // namespace ipband

@@ -71,6 +71,16 @@ void NaiveMeter::AddCapture(size_t capture, const std::string& interface) {
   });
 }
 
+void NaiveMeter::Reconfigure(const MeterOptions& options) {
+  options_ = options;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    const bool ended = sources_[i].ended;
+    AddCapture(i, sources_[i].interface);
+    sources_[i].ended = ended;
+  }
+  Tell();
+}
+
 void NaiveMeter::EndCapture(size_t capture) {
   sources_[capture].ended = true;
   Tell();

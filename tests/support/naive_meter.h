@@ -87,6 +87,8 @@ class NaiveMeter {
   void Reach(size_t capture, int64_t second);
   void Account(size_t capture, const Packet& packet);
   NaiveDump DumpNow(int64_t now) const;
+  // Other rules or interfaces, nothing else.
+  void Reconfigure(const MeterOptions& options);
   // The program ends and begins anew; captures are added again.
   void Restart();
 
@@ -111,7 +113,7 @@ class NaiveMeter {
   void Cleared(int64_t at);
   NaiveDump NewDump(int64_t at) const;
 
-  const MeterOptions options_;
+  MeterOptions options_;
   std::vector<NaiveSource> sources_;
   std::vector<NaiveSource> orphans_;
   bool told_any_ = false;

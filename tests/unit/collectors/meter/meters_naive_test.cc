@@ -58,10 +58,10 @@ class Script {
     return pattern;
   }
 
-  MeterOptions RandomOptions() {
-    MeterOptions options;
-    options.name = "m";
+  void SetRules(MeterOptions& options) {
+    options.interfaces.clear();
     if (OneIn(4)) options.interfaces = {"eth*"};
+    options.rules.clear();
     for (int64_t n = 1 + Random(4); n > 0; --n) {
       LogRule& rule = options.rules.emplace_back();
       rule.count =
@@ -70,6 +70,12 @@ class Script {
       rule.peer = OneIn(2) ? AddressPattern{} : RandomPattern();
       rule.not_with = !rule.peer.any && OneIn(3);
     }
+  }
+
+  MeterOptions RandomOptions() {
+    MeterOptions options;
+    options.name = "m";
+    SetRules(options);
     options.length = OneIn(2) ? LengthKind::kIp : LengthKind::kFrame;
     options.require_checksum = OneIn(4);
     const int64_t every =
@@ -135,6 +141,17 @@ class Script {
     if (OneIn(60)) {
       meters_->EndCapture(id);
       naive_->EndCapture(capture);
+    }
+    if (OneIn(60)) {
+      const std::string& interface =
+          kInterfaces[static_cast<size_t>(Random(3))];
+      meters_->Reassign(id, interface);
+      naive_->AddCapture(capture, interface);
+    }
+    if (OneIn(40)) {
+      SetRules(options_);
+      meters_->Reconfigure({options_});
+      naive_->Reconfigure(options_);
     }
     if (OneIn(10)) meters_->EndPeriod(now);
     if (OneIn(10)) {
@@ -221,7 +238,7 @@ class Script {
   }
 
   std::mt19937 random_;
-  const MeterOptions options_;
+  MeterOptions options_;
   std::unique_ptr<Meters> meters_;
   std::unique_ptr<NaiveMeter> naive_;
   std::vector<int64_t> now_;  // by capture

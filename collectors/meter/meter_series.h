@@ -26,7 +26,10 @@ class MeterSeries {
   static uint64_t HashOf(const Address& address, uint64_t seed) noexcept {
     return Hash({address, 0}, seed);
   }
-  void Prefetch(uint64_t hash) const noexcept { hosts_->Prefetch(hash); }
+  void Prefetch(uint64_t hash) const noexcept {
+    hosts_->Prefetch(hash);
+    if (hosts_->full() && newcomers_ != nullptr) newcomers_->Prefetch(hash);
+  }
   void Add(const Address& address, uint64_t hash,
            const MeterBytes& bytes) noexcept;
 

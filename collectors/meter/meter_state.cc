@@ -61,7 +61,7 @@ void Meter::Adopt(CaptureId capture) {
 }
 
 void Meter::Restore(MeterState state) {
-  since_ = state.since;
+  since_ = std::clamp<int64_t>(state.since, 0, MeterSchedule::kLatest);
   size_t room = options_.max_hosts;
   for (MeterTableState& table : state.tables) {
     std::vector<DumpRow> rows = Merged(std::move(table.rows));

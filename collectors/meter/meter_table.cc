@@ -133,10 +133,8 @@ bool MeterTable::IsEmpty(CaptureId capture) const {
 void MeterTable::Clear(CaptureId capture) {
   if (captures_[capture].told_apart > 0) uncounted_->Clear(capture);
   const uint32_t rows = captures_[capture].rows;
-  if (rows > 0 && rows == size_) {
-    index_.Clear();
-    rows_.Clear();
-    size_ = 0;
+  if (rows > size_ / 4) {  // it is less work to put the others back
+    KeepOthers(capture);
   } else if (rows > 0) {
     // From behind: the last row, which takes a free place, has been seen.
     for (uint32_t i = size_; i-- > 0;) {
@@ -144,6 +142,19 @@ void MeterTable::Clear(CaptureId capture) {
     }
   }
   captures_[capture] = {};
+}
+
+void MeterTable::KeepOthers(CaptureId capture) {
+  const uint32_t before = size_;
+  index_.Clear();
+  size_ = 0;
+  for (uint32_t i = 0; i < before; ++i) {
+    const MeterRow row = rows_[i];
+    if (row.capture == capture) continue;
+    AddToIndex(HashOf(row.key()), size_);
+    rows_[size_++] = row;
+  }
+  if (size_ == 0) rows_.Clear();
 }
 
 size_t MeterTable::FindInIndex(uint32_t row) const {

@@ -107,6 +107,7 @@ class MeterTable {
   void AddToIndex(uint64_t hash, uint32_t row) noexcept;
   size_t FindInIndex(uint32_t row) const;
   void Erase(uint32_t row);
+  void KeepOthers(CaptureId capture);
 
   const uint64_t seed_;
   const uint32_t max_;

@@ -77,13 +77,14 @@ TEST(MeterTable, SaysWhenThereWereMoreHostsThanItCanTellApart) {
 TEST(MeterTable, ClearsOneCaptureAndKeepsTheOthers) {
   std::mt19937 random(1);
   MeterTable table(500, kSeed);
-  table.AddCapture(2);
+  table.AddCapture(8);
   std::map<Key, uint64_t> expected;
   uint32_t left_out = 0;
   for (int turn = 0; turn < 300; ++turn) {
     for (int i = 0; i < 200; ++i) {
-      const Key key = KeyOf(static_cast<uint32_t>(random() % 400),
-                            static_cast<CaptureId>(random() % 3));
+      const Key key =
+          KeyOf(static_cast<uint32_t>(random() % 400),
+                static_cast<CaptureId>(random() % (1 + random() % 9)));
       table.Add(key, 1, {1, 0});
       if (expected.contains(key) || expected.size() < 500) {
         ++expected[key];
@@ -91,7 +92,7 @@ TEST(MeterTable, ClearsOneCaptureAndKeepsTheOthers) {
         ++left_out;
       }
     }
-    const auto capture = static_cast<CaptureId>(random() % 3);
+    const auto capture = static_cast<CaptureId>(random() % 9);
     table.Clear(capture);
     EXPECT_TRUE(table.IsEmpty(capture));
     std::erase_if(expected,

@@ -19,10 +19,26 @@ constexpr std::string_view kUnits[] = {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
+bool IsLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 // ipfm: letters and digits; the others needed quotes in interface names.
 bool IsBare(char c) {
-  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+  return IsDigit(c) || IsLetter(c) ||
          std::string_view(".-_:@").find(c) != std::string_view::npos;
+}
+
+// The length of the dotted address that the word begins with; 0 for none.
+size_t DottedLength(std::string_view word) {
+  size_t end = 0;
+  for (int octet = 0; octet < 4; ++octet) {
+    if (octet > 0 && (end == word.size() || word[end++] != '.')) return 0;
+    const size_t begin = end;
+    while (end < word.size() && end < begin + 3 && IsDigit(word[end])) ++end;
+    if (end == begin) return 0;
+  }
+  return end;
 }
 
 template <size_t kCount>
@@ -55,7 +71,14 @@ void IpfmLexer::SkipNewline() {
 std::string_view IpfmLexer::TakeBare() {
   const size_t begin = position_;
   while (!AtEnd() && IsBare(text_[position_])) ++position_;
-  return text_.substr(begin, position_ - begin);
+  const std::string_view word = text_.substr(begin, position_ - begin);
+  // ipfm: an address ended before a letter, so that 10.0.0.1WITH is two words.
+  const size_t dotted = DottedLength(word);
+  if (dotted == 0 || dotted == word.size() || !IsLetter(word[dotted])) {
+    return word;
+  }
+  position_ = begin + dotted;
+  return word.substr(0, dotted);
 }
 
 std::string_view IpfmLexer::TakeString() {
@@ -96,27 +119,26 @@ IpfmWord IpfmLexer::TakeWord() {
 }
 
 // ipfm: the last line needed a newline at its end.
-std::optional<IpfmStatement> IpfmLexer::Next() {
-  IpfmStatement statement;
-  while (statement.words.empty()) {
+std::optional<IpfmLine> IpfmLexer::Next() {
+  IpfmLine line;
+  while (line.words.empty()) {
     SkipBlanks();
     while (!AtLineEnd()) {
-      statement.words.push_back(TakeWord());
-      statement.end_line = line_;
-      statement.end_column = Column();
+      line.words.push_back(TakeWord());
+      line.end_line = line_;
+      line.end_column = Column();
       SkipBlanks();
     }
     if (AtEnd()) break;
     SkipNewline();
   }
-  if (statement.words.empty()) return std::nullopt;
-  return statement;
+  if (line.words.empty()) return std::nullopt;
+  return line;
 }
 
 IpfmWord IpfmReader::Peek() const {
-  if (!AtEnd()) return statement_->words[next_];
-  return {
-      IpfmWord::Kind::kBare, {}, statement_->end_line, statement_->end_column};
+  if (!AtEnd()) return line_->words[next_];
+  return {IpfmWord::Kind::kBare, {}, line_->end_line, line_->end_column};
 }
 
 IpfmWord IpfmReader::Take() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ipfm.conf cut into statements and words, without knowing what they mean; also
-// the words of a single LOG statement. Mistakes are thrown as IpfmMistake with
+// ipfm.conf cut into lines and words, without knowing what they mean; also the
+// words of a single LOG rule. Mistakes are thrown as IpfmMistake with
 // their place in the text. Used while a file is being loaded.
 #pragma once
 
@@ -36,7 +36,7 @@ struct IpfmWord {
 };
 
 // What stands on one line; a string may go on over its end.
-struct IpfmStatement {
+struct IpfmLine {
   std::vector<IpfmWord> words;  // at least one
   int end_line = 0;             // behind the last word
   int end_column = 0;
@@ -47,7 +47,7 @@ class IpfmLexer {
   explicit IpfmLexer(std::string_view text) : text_(text) {}
 
   // The next line that says something; nothing at the end.
-  std::optional<IpfmStatement> Next();
+  std::optional<IpfmLine> Next();
 
  private:
   bool AtEnd() const { return position_ == text_.size(); }
@@ -65,16 +65,15 @@ class IpfmLexer {
   int line_ = 1;
 };
 
-// Goes through the words of one statement.
+// Goes through the words of one line.
 class IpfmReader {
  public:
-  explicit IpfmReader(const IpfmStatement& statement)
-      : statement_(&statement) {}
+  explicit IpfmReader(const IpfmLine& line) : line_(&line) {}
 
   // Behind the last word: a bare word without text, and its place.
   IpfmWord Peek() const;
   IpfmWord Take();
-  bool AtEnd() const { return next_ == statement_->words.size(); }
+  bool AtEnd() const { return next_ == line_->words.size(); }
   // Takes the next word if it is this one, in any case.
   bool TakeIf(std::string_view keyword);
   bool TakeSlash();
@@ -84,7 +83,7 @@ class IpfmReader {
   void RefuseMore() const;
 
  private:
-  const IpfmStatement* statement_;
+  const IpfmLine* line_;
   size_t next_ = 0;
 };
 

@@ -50,6 +50,8 @@ struct Statement {
   bool is_local;  // to the section
   // What stands behind the keyword. Throws IpfmMistake.
   void (*read)(IpfmReader& reader, Reading& reading);
+  // ipfm: behind these another statement may stand on the same line.
+  bool is_open = false;
 };
 
 template <class Parser>
@@ -246,15 +248,18 @@ constexpr Statement kStatements[] = {
     {"NOPROMISC", false,
      [](IpfmReader& /*reader*/, Reading& reading) {
        SetPromiscuous(false, reading);
-     }},
+     },
+     true},
     {"NORESOLVE", true,
      [](IpfmReader& /*reader*/, Reading& reading) {
        reading.section.config.dump.resolve = false;
-     }},
+     },
+     true},
     {"PROMISC", false,
      [](IpfmReader& /*reader*/, Reading& reading) {
        SetPromiscuous(true, reading);
-     }},
+     },
+     true},
     {"REPLACE", true,
      [](IpfmReader& /*reader*/, Reading& reading) {
        reading.section.config.dump.mode = DumpMode::kReplace;
@@ -262,8 +267,9 @@ constexpr Statement kStatements[] = {
     {"RESOLVE", true,
      [](IpfmReader& /*reader*/, Reading& reading) {
        reading.section.config.dump.resolve = true;
-     }},
-    {"SORT", true, ReadSort},
+     },
+     true},
+    {"SORT", true, ReadSort, true},
     {"UTC", false,
      [](IpfmReader& /*reader*/, Reading& reading) {
        reading.local_time = false;
@@ -278,24 +284,29 @@ void RefuseDisabled(const IpfmWord& word) {
          "without this line, as soon as it is ready for use");
 }
 
-void ReadStatement(const IpfmStatement& words, Reading& reading) {
-  IpfmReader reader(words);
-  reading.keyword = reader.Peek();
-  const std::string_view text = reading.keyword.text;
+const Statement& TakeKeyword(IpfmReader& reader) {
   std::vector<std::string_view> allowed;
   for (const Statement& statement : kStatements) {
+    if (reader.TakeIf(statement.keyword)) return statement;
     allowed.push_back(statement.keyword);
-    if (!reader.TakeIf(statement.keyword)) continue;
+  }
+  const IpfmWord word = reader.Peek();
+  RefuseDisabled(word);
+  FailAt(word, "unknown keyword " + Quote(word.text) + "; " +
+                   AllowedWords(word.text, allowed));
+}
+
+void ReadLine(const IpfmLine& words, Reading& reading) {
+  IpfmReader reader(words);
+  while (!reader.AtEnd()) {
+    reading.keyword = reader.Peek();
+    const Statement& statement = TakeKeyword(reader);
     if (statement.is_local && reading.section.IsEmpty()) {
       reading.section.start = reading.keyword;
     }
     statement.read(reader, reading);
-    reader.RefuseMore();
-    return;
+    if (!statement.is_open) reader.RefuseMore();
   }
-  RefuseDisabled(reading.keyword);
-  FailAt(reading.keyword,
-         "unknown keyword " + Quote(text) + "; " + AllowedWords(text, allowed));
 }
 
 }  // namespace
@@ -312,8 +323,8 @@ IpfmConfig LoadIpfm(const TextFile& file) {
   Reading reading{.file = file.name};
   try {
     IpfmLexer lexer(file.text);
-    while (const std::optional<IpfmStatement> statement = lexer.Next()) {
-      ReadStatement(*statement, reading);
+    while (const std::optional<IpfmLine> line = lexer.Next()) {
+      ReadLine(*line, reading);
     }
     FinishSection(false, reading);
   } catch (const IpfmMistake& mistake) {

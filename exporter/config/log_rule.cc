@@ -176,7 +176,7 @@ LogRule ReadLogRule(IpfmReader& reader, std::vector<OctalLook>& octal) {
 
 LogRule ParseLogRule(std::string_view text) {
   IpfmLexer lexer(text);
-  const IpfmStatement statement = lexer.Next().value_or(IpfmStatement{});
+  const IpfmLine statement = lexer.Next().value_or(IpfmLine{});
   IpfmReader reader(statement);
   if (!reader.TakeIf("LOG")) {
     throw BadValue(Quote(text) +

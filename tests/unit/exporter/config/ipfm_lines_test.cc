@@ -10,7 +10,7 @@ namespace {
 std::string Cut(std::string_view text) {
   IpfmLexer lexer(text);
   std::string result;
-  while (const std::optional<IpfmStatement> statement = lexer.Next()) {
+  while (const std::optional<IpfmLine> statement = lexer.Next()) {
     if (!result.empty()) result += " |";
     for (const IpfmWord& word : statement->words) {
       if (!result.empty()) result += ' ';
@@ -62,6 +62,13 @@ TEST(IpfmLines, NamesOfInterfacesNeedNoQuotes) {
   EXPECT_EQ(Cut("DEVICE br-lan.100:1_x@y"), "1:1 DEVICE 1:8 br-lan.100:1_x@y");
 }
 
+TEST(IpfmLines, AnAddressEndsBeforeALetter) {
+  EXPECT_EQ(Cut("LOG 10.0.0.1WITH 1.2.3.4NOT"),
+            "1:1 LOG 1:5 10.0.0.1 1:13 WITH 1:18 1.2.3.4 1:25 NOT");
+  EXPECT_EQ(Cut("10.0.0.1234 10.0.0x 1.2.3.4.5 1.2.3.4:a"),
+            "1:1 10.0.0.1234 1:13 10.0.0x 1:21 1.2.3.4.5 1:31 1.2.3.4:a");
+}
+
 TEST(IpfmLines, MistakesHaveTheirPlace) {
   EXPECT_EQ(Mistake("LOG\nLOG ;\n"),
             "2:5: unexpected character \";\"; allowed: words, numbers, "
@@ -77,7 +84,7 @@ TEST(IpfmLines, MistakesHaveTheirPlace) {
 
 TEST(IpfmLines, AReaderStandsBehindTheLastWordInTheEnd) {
   IpfmLexer lexer("SORT in\n");
-  const IpfmStatement statement = *lexer.Next();
+  const IpfmLine statement = *lexer.Next();
   IpfmReader reader(statement);
   EXPECT_FALSE(reader.TakeIf("LOG"));
   EXPECT_TRUE(reader.TakeIf("sort"));

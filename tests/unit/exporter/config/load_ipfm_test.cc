@@ -93,6 +93,20 @@ TEST(LoadIpfm, GlobalStatementsHoldWhereverTheyStand) {
   EXPECT_TRUE(Load("UTC\nLOG\nLOCALTIME\n").meters[0].dump.local_time);
 }
 
+// ipfm: behind these statements it did not wait for the end of the line.
+TEST(LoadIpfm, SomeStatementsShareALine) {
+  const IpfmConfig config =
+      Load("NOPROMISC RESOLVE SORT IN PROMISC # all\nLOG\nNORESOLVE LOG TO");
+  EXPECT_EQ(config.promiscuous, true);
+  EXPECT_EQ(config.meters[0].dump.sort, DumpSort::kIn);
+  EXPECT_FALSE(config.meters[0].dump.resolve);
+  EXPECT_EQ(config.meters[0].meter.rules.size(), 2u);
+  EXPECT_EQ(LoadError("APPEND RESOLVE"),
+            "f:1:8: \"RESOLVE\" cannot stand here; allowed: nothing more on "
+            "this line but a comment");
+  EXPECT_NE(LoadError("RESOLVE 5"), "");
+}
+
 TEST(LoadIpfm, SectionsAreNumbered) {
   EXPECT_EQ(NamesOf(Load("LOG\nNEWLOG\nLOG\nNEWLOG\nLOG")),
             (Words{"ipfm1", "ipfm2", "ipfm3"}));

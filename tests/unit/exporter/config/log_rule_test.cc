@@ -121,7 +121,7 @@ TEST(LogRule, OctetsEndAt255) {
 TEST(LogRule, OctetsWithALeadingZeroAreTold) {
   const std::string text = "LOG 012.0.0.1/24 WITH 1.2.3.077";
   IpfmLexer lexer(text);
-  const IpfmStatement statement = *lexer.Next();
+  const IpfmLine statement = *lexer.Next();
   IpfmReader reader(statement);
   reader.TakeIf("LOG");
   std::vector<OctalLook> octal;

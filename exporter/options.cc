@@ -249,6 +249,7 @@ class OptionsBuilder {
       Warn({origins_["reports.mail.command"] +
             ": the command is empty, so no report is mailed"});
       mail.to.clear();
+      mail.command.clear();
     }
   }
 

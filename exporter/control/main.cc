@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "exporter/control/check_config.h"
+#include "exporter/control/convert.h"
 #include "exporter/error.h"
 #include "exporter/version.h"
 
@@ -32,6 +33,23 @@ void AddCheckConfig(CLI::App& app, Action& action) {
   });
 }
 
+void AddConvert(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "convert", "print an ipband.conf or ipfm.conf as YAML");
+  auto options = std::make_shared<ipband::ConvertOptions>();
+  command->add_option("--from", options->from, "ipband or ipfm")
+      ->option_text("TOOL")
+      ->required();
+  command
+      ->add_option("FILE", options->file,
+                   "its configuration; - is standard input")
+      ->option_text(" ")
+      ->required();
+  command->callback([options, &action] {
+    action = [options] { return ipband::RunConvert(*options); };
+  });
+}
+
 int RunProgram(int argc, char** argv) {
   CLI::App app("Looks at configurations of ipband_exporter.", kProgram);
   app.set_help_flag("-h,--help", "print this and exit");
@@ -39,6 +57,7 @@ int RunProgram(int argc, char** argv) {
                        "print the version and exit");
   Action action;
   AddCheckConfig(app, action);
+  AddConvert(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answer) {

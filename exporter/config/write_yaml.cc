@@ -6,6 +6,7 @@
 
 #include "exporter/config/local_ranges.h"
 #include "exporter/config/units.h"
+#include "exporter/config/write_meters.h"
 
 namespace ipband {
 namespace {
@@ -16,10 +17,6 @@ std::string YamlNetworks(const std::vector<Prefix>& networks) {
     words.push_back(YamlWord(ToString(network)));
   }
   return YamlList(words);
-}
-
-std::string YamlLength(LengthKind length) {
-  return length == LengthKind::kIp ? "ip" : "frame";
 }
 
 // ---- capture
@@ -247,6 +244,7 @@ std::string WriteYaml(const Config& config, const YamlComments& comments) {
   WriteAccounting(config.accounting, out);
   WriteThresholds(config.thresholds, out);
   WriteReports(config.reports, out);
+  WriteMeters(config.meters, out);
   WriteWeb(config.web, out);
   WriteStorage(config.storage, out);
   return out.text();

@@ -131,6 +131,8 @@ void YamlText::OpenList(std::string_view key) {
   WriteHeads();
 }
 
+void YamlText::WriteItem(const std::string& value) { Line("- " + value); }
+
 void YamlText::OpenItem() { levels_.push_back({"", false, true}); }
 
 void YamlText::CloseItem() { levels_.pop_back(); }

@@ -33,8 +33,9 @@ class YamlText {
   void Open(std::string_view key);
   void Close();
 
-  // A list, and each map in it.
+  // A list, and each map or single value in it.
   void OpenList(std::string_view key);
+  void WriteItem(const std::string& value);
   void OpenItem();
   void CloseItem();
   void CloseList() { Close(); }

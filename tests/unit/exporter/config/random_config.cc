@@ -202,6 +202,71 @@ void FillReports(Draw& draw, ReportOptions& reports) {
   draw.Duration(reports.webhook.timeout, kTimeoutRange);
 }
 
+AddressPattern SomePattern(Draw& draw) {
+  AddressPattern pattern;
+  pattern.any = draw.Changes();
+  if (pattern.any) return pattern;
+  const Address address = draw.AnyAddress();
+  const bool is_v4 = address.family == Family::kIpv4;
+  const Address all =
+      is_v4 ? Address::V4(UINT32_MAX) : Address::V6(UINT64_MAX, UINT64_MAX);
+  const auto most = static_cast<uint64_t>(AddressBits(address.family));
+  pattern.mask = FirstAddress(all, static_cast<int>(draw.Below(most + 1)));
+  // ipfm: a mask may have holes.
+  if (draw.Changes()) pattern.mask.low &= ~uint64_t{0x10};
+  pattern.network = address;
+  pattern.network.high &= pattern.mask.high;
+  pattern.network.low &= pattern.mask.low;
+  return pattern;
+}
+
+LogRule SomeRule(Draw& draw) {
+  LogRule rule;
+  draw.OneOf(rule.count, {LogRule::Count::kNone, LogRule::Count::kFrom,
+                          LogRule::Count::kTo, LogRule::Count::kBoth});
+  rule.host = SomePattern(draw);
+  rule.peer = SomePattern(draw);
+  draw.Bool(rule.not_with);
+  return rule;
+}
+
+void FillGrids(Draw& draw, MeterOptions& meter) {
+  const Range<seconds> periods{seconds(1), std::chrono::days(30)};
+  draw.Duration(meter.dump.every, periods);
+  draw.Duration(meter.dump.after, {seconds(0), periods.max});
+  draw.OneOf(meter.clear,
+             {MeterClear::kAlways, MeterClear::kNever, MeterClear::kEvery});
+  if (meter.clear != MeterClear::kEvery) return;
+  meter.clear_grid.every = meter.dump.every * (1 + draw.Below(9));
+  meter.clear_grid.after = meter.dump.after + meter.dump.every * draw.Below(9);
+}
+
+MeterConfig SomeMeter(Draw& draw, const std::string& name) {
+  MeterConfig config;
+  MeterOptions& meter = config.meter;
+  meter.name = name + draw.Text();
+  if (draw.Changes()) meter.interfaces = {"eth0", "wl*"};
+  for (uint64_t left = 1 + draw.Below(5); left > 0; --left) {
+    meter.rules.push_back(SomeRule(draw));
+  }
+  draw.OneOf(meter.length, {LengthKind::kFrame, LengthKind::kIp});
+  draw.Bool(meter.require_checksum);
+  FillGrids(draw, meter);
+  draw.Whole(meter.max_hosts, kMeterHostsRange);
+  draw.Whole(meter.max_series, kMeterSeriesRange);
+  DumpOptions& dump = config.dump;
+  if (draw.Changes()) dump.file = "/x" + draw.Text();
+  draw.OneOf(dump.mode, {DumpMode::kReplace, DumpMode::kAppend});
+  draw.OneOf(dump.format,
+             {DumpFormat::kText, DumpFormat::kCsv, DumpFormat::kJson});
+  draw.OneOf(dump.name_by, {DumpNameBy::kEnd, DumpNameBy::kStart});
+  draw.OneOf(dump.sort, {DumpSort::kNone, DumpSort::kIn, DumpSort::kOut,
+                         DumpSort::kTotal});
+  draw.Bool(dump.resolve);
+  draw.Bool(dump.local_time);
+  return config;
+}
+
 void FillWeb(Draw& draw, WebOptions& web) {
   if (draw.Changes()) {
     web.listen_addresses = {"127.0.0.1:1", "[::1]:2", "unix:/run/x.y"};
@@ -221,6 +286,9 @@ Config RandomConfig(std::mt19937_64& random) {
   FillAccounting(draw, config.accounting);
   FillThresholds(draw, config.thresholds);
   FillReports(draw, config.reports);
+  for (const char* name : {"1", "b", "#3"}) {
+    if (draw.Changes()) config.meters.push_back(SomeMeter(draw, name));
+  }
   FillWeb(draw, config.web);
   draw.Line(config.storage.path);
   draw.Duration(config.storage.checkpoint, kCheckpointRange);

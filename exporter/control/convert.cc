@@ -2,7 +2,9 @@
 #include "exporter/control/convert.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -71,14 +73,27 @@ YamlComments CommentsOn(const Options& options) {
   return comments;
 }
 
-// The proof that nothing was lost on the way.
-void RefuseIfReadOtherwise(const std::string& text, const Config& config) {
+// Why the YAML does not say what the configuration does; empty if it does. One
+// reason is known: a control character in a mail command.
+std::string Difference(const std::string& yaml, const Config& config) {
   Config read;
   Origins origins;
-  LoadYaml({.name = "(as YAML)", .text = text}, read, origins);
-  Validate(read, origins);
-  if (read == config) return;
-  throw Error("the YAML would be read as something else; nothing is converted");
+  try {
+    LoadYaml({.name = "YAML", .text = yaml}, read, origins);
+    Validate(read, origins);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return read == config ? "" : "it would be read as something else";
+}
+
+std::string WriteAndProve(const Config& config, const YamlComments& comments) {
+  std::string yaml = WriteYaml(config, comments);
+  const std::string difference = Difference(yaml, config);
+  if (!difference.empty()) {
+    throw BadValue("YAML cannot say the same: " + difference);
+  }
+  return yaml;
 }
 
 }  // namespace
@@ -95,9 +110,7 @@ std::string Convert(const ConvertOptions& options, const SystemPlaces& places) {
   CheckFilters(read);
   const Config config = ConfigToWrite(read);
   try {
-    const std::string text = WriteYaml(config, CommentsOn(read));
-    RefuseIfReadOtherwise(text, config);
-    return text;
+    return WriteAndProve(config, CommentsOn(read));
   } catch (const BadValue& error) {
     throw UsageError(options.file + ": " + error.what());
   }
@@ -105,8 +118,10 @@ std::string Convert(const ConvertOptions& options, const SystemPlaces& places) {
 
 int RunConvert(const ConvertOptions& options) {
   const std::string text = Convert(options);
-  std::fputs(text.c_str(), stdout);
-  if (std::fflush(stdout) != 0) throw Error("standard output is not writable");
+  if (std::fputs(text.c_str(), stdout) == EOF || std::fflush(stdout) != 0) {
+    throw Error("cannot write to standard output: " +
+                std::string(std::strerror(errno)));
+  }
   return 0;
 }
 

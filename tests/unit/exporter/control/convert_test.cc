@@ -129,6 +129,10 @@ TEST(Convert, RefusesWhatItCannotKeep) {
   EXPECT_EQ(refusal("htmltitle B\xfcro\n"),
             ": \"B\\\\xfcro\" is not UTF-8, which YAML has to be; allowed: "
             "UTF-8");
+  EXPECT_EQ(
+      refusal("mtastring mail\t-t\n"),
+      ": YAML cannot say the same: YAML:13:14: reports.mail.command: "
+      "\"mail\\x09-t\" has a control character; allowed: one line of text");
   EXPECT_EQ(refusal("thresholds: {bandwidth: 7}\n"),
             " is YAML already; nothing is converted");
   EXPECT_EQ(refusal("top all\n"),

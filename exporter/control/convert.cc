@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "exporter/config/load_ipfm.h"
 #include "exporter/config/load_yaml.h"
 #include "exporter/config/text_values.h"
 #include "exporter/config/validate.h"
@@ -31,6 +32,11 @@ Config ConfigToWrite(const Options& options) {
     for (const std::string& address : ParseMailAddresses(text)) {
       mail.to.push_back(address);
     }
+  }
+  // ipfm: what follows a CLEAR EVERY takes its effect away, not its times.
+  for (MeterConfig& meter : config.meters) {
+    if (meter.meter.clear == MeterClear::kEvery) continue;
+    meter.meter.clear_grid = MeterGrid();
   }
   return config;
 }
@@ -96,17 +102,29 @@ std::string WriteAndProve(const Config& config, const YamlComments& comments) {
   return yaml;
 }
 
-}  // namespace
-
-std::string Convert(const ConvertOptions& options, const SystemPlaces& places) {
-  if (options.from != "ipband") {
+Options ReadOriginal(const ConvertOptions& options,
+                     const SystemPlaces& places) {
+  const bool is_ipfm = options.from == "ipfm";
+  if (!is_ipfm && options.from != "ipband") {
     throw UsageError("--from: " + Quote(options.from) + " is not known; " +
-                     AllowedWords(options.from, {"ipband"}));
+                     AllowedWords(options.from, {"ipband", "ipfm"}));
   }
-  const Options read = ReadOptionsOf(options.file, places);
+  Options read = is_ipfm ? ReadMetersOf(options.file, places)
+                         : ReadOptionsOf(options.file, places);
   if (!read.compatibility) {
     throw UsageError(options.file + " is YAML already; nothing is converted");
   }
+  if (!is_ipfm && LooksLikeIpfm(read.text_read)) {
+    throw UsageError(options.file +
+                     " is an ipfm.conf; convert it with --from ipfm");
+  }
+  return read;
+}
+
+}  // namespace
+
+std::string Convert(const ConvertOptions& options, const SystemPlaces& places) {
+  const Options read = ReadOriginal(options, places);
   CheckFilters(read);
   const Config config = ConfigToWrite(read);
   try {

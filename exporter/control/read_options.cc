@@ -12,13 +12,22 @@ std::string AsFileName(const std::string& file) {
   return file.starts_with('-') ? "./" + file : file;
 }
 
+Options ReadBehind(const char* flag, const std::string& file,
+                   const SystemPlaces& places) {
+  const std::string name = AsFileName(file);
+  const char* const argv[] = {"ipband_exporter", "--config.check", flag,
+                              name.c_str()};
+  return ParseOptions(static_cast<int>(std::size(argv)), argv, places);
+}
+
 }  // namespace
 
 Options ReadOptionsOf(const std::string& file, const SystemPlaces& places) {
-  const std::string name = AsFileName(file);
-  const char* const argv[] = {"ipband_exporter", "--config.check", "-c",
-                              name.c_str()};
-  return ParseOptions(static_cast<int>(std::size(argv)), argv, places);
+  return ReadBehind("-c", file, places);
+}
+
+Options ReadMetersOf(const std::string& file, const SystemPlaces& places) {
+  return ReadBehind("--meters.file", file, places);
 }
 
 }  // namespace ipband

@@ -13,5 +13,7 @@ namespace ipband {
 // YAML, ipband.conf or ipfm.conf, told apart by content; "-" is standard input.
 // Throws Error.
 Options ReadOptionsOf(const std::string& file, const SystemPlaces& places = {});
+// An ipfm.conf, whatever it looks like; or a YAML with the section `meters`.
+Options ReadMetersOf(const std::string& file, const SystemPlaces& places = {});
 
 }  // namespace ipband

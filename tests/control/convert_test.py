@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ipbandctl convert` prints what the exporter takes, and does the same with.
 
-Each good ipband.conf of tests/config becomes a YAML that passes --config.check.
+Each good ipband.conf of tests/config becomes a YAML that passes --config.check,
+and so does an ipfm.conf.
 Then one capture is replayed with an ipband.conf and with what became of it: the
 same numbers, and the same reports.
 
@@ -34,6 +35,15 @@ subnet 10.0.0.0 bandwidth 2.5
 subnet 10.1.0.0 bandwidth none
 subnet 10.2.0.0 bandwidth 0
 """
+IPFM_CONF = """DEVICE eth0
+LOG BOTH 10.0.0.0/8 NOT WITH 10.0.0.0/255.0.0.0
+DUMP EVERY 5 minutes
+FILENAME "ipfm #1 %H-%M"
+NEWLOG
+LOG FROM 10.0.0.1
+SORT TOTAL
+CLEAR EVERY 2 days
+"""
 TRAFFIC = """0s..200s every 100ms 10.0.0.5:4000 > 192.0.2.9:80 tcp 1000
 0s..200s every 1s 10.1.0.5:4000 > 192.0.2.9:80 tcp 1400
 0s..200s every 1s 192.0.2.9:80 > 10.2.0.5:4000 tcp 1400
@@ -61,6 +71,17 @@ def check_files(exporter, control, folder):
                             cwd=folder))
         run(exporter, "--config.check", "--config.file", str(yaml), cwd=folder)
     return len(names)
+
+
+def check_meters(exporter, control, folder):
+    """An ipfm.conf is known by its content, and named when converted."""
+    (folder / "ipfm.conf").write_text(IPFM_CONF)
+    run(control, "check-config", "ipfm.conf", cwd=folder)
+    yaml = run(control, "convert", "--from", "ipfm", "ipfm.conf", cwd=folder)
+    assert yaml.count("- name: ipfm") == 2, yaml
+    (folder / "ipfm.yml").write_text(yaml)
+    run(exporter, "--config.check", "--config.file", "ipfm.yml", cwd=folder)
+    run(control, "convert", "--from", "ipband", "ipfm.conf", cwd=folder, code=2)
 
 
 def replay(exporter, folder, config):
@@ -103,8 +124,9 @@ def main():
         folder = pathlib.Path(name)
         files = check_files(exporter, control, folder)
         check_replay(exporter, control, folder)
+        check_meters(exporter, control, folder)
         check_refusals(control, folder)
-    print(f"{files + 2} passed, 0 failed")
+    print(f"{files + 3} passed, 0 failed")
     return 0 if files else 1
 
 

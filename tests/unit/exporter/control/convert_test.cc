@@ -84,6 +84,73 @@ TEST(Convert, KeepsTheFormsOfTheOldExamples) {
   }
 }
 
+TEST(Convert, KeepsWhatEveryFormOfAnIpfmConfSays) {
+  for (const char* text :
+       {"LOG\n",
+        // Two sections, and all that can be said in one.
+        "device \"v0\"\nutc\nlog both 10.0.0.0/24 not with "
+        "10.0.0.0/255.255.255.0\nsort total\nresolve\nappend\nnopromisc\n"
+        "dump every 1 minute 30 seconds after 10 seconds\nclear every 3 "
+        "minutes after 90 seconds\nfilename abc\nnewlog\nlog with\n",
+        // Every form of a rule.
+        "LOG NONE\nLOG FROM 10.0.0.1\nLOG TO 10.0.0.0/8\nLOG BOTH "
+        "10.0.0.1/255.0.255.0\nLOG WITH 20.0.0.1\nLOG NOT WITH\nLOG 10.1.0.0"
+        "/16 WITH 10.0.0.0/8\nLOG 0.0.0.0/0 NOT WITH 2001:db8::/32\n",
+        // A section that counts nothing has a number all the same.
+        "DEVICE any\nNEWLOG\nFILENAME \"/a\"\nNEWLOG\nLOG\nCLEAR NEVER\n"
+        "FILENAME \"/a b/%d: #1\"\nLOCALTIME\nSORT IN\nNEWLOG\nLOG\nSORT "
+        "OUT\n",
+        // Nothing at all; and what could be an ipband.conf.
+        "# LOG\nNEWLOG\n", "promisc\nLOG\n"}) {
+    SCOPED_TRACE(text);
+    const TempFile file(text);
+    ExpectSame({"ipfm", file.path()},
+               ReadMetersOf(file.path(), kNoPlaces).config);
+  }
+}
+
+TEST(Convert, ForgetsTheTimesOfAClearThatHasNoEffect) {
+  const TempFile file("LOG\nCLEAR EVERY 2 days\nCLEAR NEVER\n");
+  const std::string yaml = Convert({"ipfm", file.path()}, kNoPlaces);
+  const MeterOptions meter = ReadAsYaml(yaml).config.meters.at(0).meter;
+  EXPECT_EQ(meter.clear, MeterClear::kNever) << yaml;
+  EXPECT_EQ(meter.clear_grid, MeterGrid());
+}
+
+TEST(Convert, MakesAMeterOfEachSection) {
+  const TempFile file(
+      "DEVICE eth1\nNOPROMISC\nUTC\nLOG 10.0.0.0/8 NOT WITH 10.0.0.0/8\n"
+      "FILENAME \"/var/log/ipfm/%d\"\nDUMP EVERY 1 hour\nCLEAR EVERY 1 day\n"
+      "NEWLOG\nLOG FROM 10.0.0.1\nFILENAME \"/tmp/b\"\nSORT OUT\n");
+  const std::string yaml = Convert({"ipfm", file.path()}, kNoPlaces);
+  EXPECT_EQ(yaml.substr(yaml.find("capture:")),
+            "capture:\n"
+            "  interfaces:\n"
+            "    - name: eth1\n"
+            "  promiscuous: false\n"
+            "accounting:\n"
+            "  local: [any]\n"
+            "reports:\n"
+            "  directory: \"\"\n"
+            "meters:\n"
+            "  - name: ipfm1\n"
+            "    rules:\n"
+            "      - \"LOG BOTH 10.0.0.0/8 NOT WITH 10.0.0.0/8\"\n"
+            "    dump:\n"
+            "      every: 1h\n"
+            "      file: /var/log/ipfm/%d\n"
+            "    clear:\n"
+            "      every: 1d\n"
+            "    local_time: false\n"
+            "  - name: ipfm2\n"
+            "    rules:\n"
+            "      - \"LOG FROM 10.0.0.1\"\n"
+            "    dump:\n"
+            "      file: /tmp/b\n"
+            "    sort: out\n"
+            "    local_time: false\n");
+}
+
 TEST(Convert, TellsWhatHasNoKey) {
   const TempFile file(
       "fork yes\ndebugger 2\nfilter udp\noutfile -\nbandwidth 56 kBps\n");
@@ -142,6 +209,12 @@ TEST(Convert, RefusesWhatItCannotKeep) {
 }
 
 TEST(Convert, KnowsWhereFrom) {
+  const TempFile ipfm("LOG\n");
+  EXPECT_EQ(ErrorOf([&] {
+              Convert({"ipband", ipfm.path()}, kNoPlaces);
+            }),
+            "ipband_exporter: error: " + ipfm.path() +
+                " is an ipfm.conf; convert it with --from ipfm");
   EXPECT_EQ(ErrorOf([] {
               Convert({"ntop", "x"}, kNoPlaces);
             }).substr(0, 60),

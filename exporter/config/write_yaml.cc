@@ -13,6 +13,7 @@ namespace {
 
 std::string YamlNetworks(const std::vector<Prefix>& networks) {
   std::vector<std::string> words;
+  words.reserve(networks.size());
   for (const Prefix& network : networks) {
     words.push_back(YamlWord(ToString(network)));
   }

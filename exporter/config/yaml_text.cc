@@ -111,6 +111,7 @@ std::string YamlList(const std::vector<std::string>& values) {
 
 std::string YamlStrings(const std::vector<std::string>& texts) {
   std::vector<std::string> values;
+  values.reserve(texts.size());
   for (const std::string& text : texts) values.push_back(YamlString(text));
   return YamlList(values);
 }

@@ -52,9 +52,9 @@ seconds ReadTime(IpfmReader& reader, Range<seconds> allowed,
   }
   const seconds time(total);
   if (time < allowed.min || time > allowed.max) {
-    FailAt(first, what + " is out of range; allowed: from " +
-                      FormatDuration(allowed.min) + " to " +
-                      FormatDuration(allowed.max));
+    FailAt(first,
+           what + " is out of range; allowed: " + FormatDuration(allowed.min) +
+               " to " + FormatDuration(allowed.max));
   }
   return time;
 }

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ipbandctl convert` prints what the exporter takes, and does the same with.
 
-Each good ipband.conf of tests/config becomes a YAML that passes --config.check,
-and so does an ipfm.conf.
+Each good ipband.conf and ipfm.conf of tests/config becomes a YAML that passes
+--config.check.
 Then one capture is replayed with an ipband.conf and with what became of it: the
 same numbers, and the same reports.
 
@@ -64,10 +64,11 @@ def run(*words, cwd, code=0, **more):
 
 def check_files(exporter, control, folder):
     """Returns how many files were converted."""
-    names = sorted((TESTS / "config").glob("*.good.conf"))
+    names = sorted((TESTS / "config").glob("*.good*.conf"))
     for number, path in enumerate(names):
+        tool = "ipfm" if path.name.endswith(".ipfm.conf") else "ipband"
         yaml = folder / f"{number}.yml"
-        yaml.write_text(run(control, "convert", "--from", "ipband", str(path),
+        yaml.write_text(run(control, "convert", "--from", tool, str(path),
                             cwd=folder))
         run(exporter, "--config.check", "--config.file", str(yaml), cwd=folder)
     return len(names)

@@ -64,6 +64,15 @@ TEST(Convert, KeepsWhatEveryGoodIpbandConfSays) {
 }
 
 // An ipband.conf as it came with the program, then each kind of subnet line.
+TEST(Convert, KeepsWhatEveryGoodIpfmConfSays) {
+  const std::vector<std::string> files = GoodFiles(".good.ipfm.conf");
+  EXPECT_GE(files.size(), 3u);
+  for (const std::string& file : files) {
+    SCOPED_TRACE(file);
+    ExpectSame({"ipfm", file}, ReadMetersOf(file, kNoPlaces).config);
+  }
+}
+
 TEST(Convert, KeepsTheFormsOfTheOldExamples) {
   for (const char* text :
        {"# ipband.conf\ndebug 0\nfork yes\ninterface eth0\npromisc yes\n"

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "exporter/api_endpoints.h"
 #include "exporter/report_endpoints.h"
 #include "exporter/version.h"
 #include "exporter/web/html.h"
@@ -107,6 +108,7 @@ Router MakeRouter(const Options& options, const Exposition& exposition,
                : Busy();
   });
   AddReportRoutes(options, archive, router);
+  AddApiRoutes(options, exposition, snapshots, router);
   // Last: with the path "/" there is no landing page.
   router.Get(options.config.web.telemetry_path, [&](const HttpRequest&) {
     return Metrics(exposition, snapshots, reporter);

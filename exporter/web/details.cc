@@ -58,6 +58,11 @@ bool MayReadDetails(WebDetails details, const HttpRequest& request) {
   return false;
 }
 
+HttpResponse NotStored(HttpResponse response) {
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
 std::string HowToReadDetails(WebDetails details) {
   switch (details) {
     case WebDetails::kLocal:

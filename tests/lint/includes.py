@@ -54,6 +54,8 @@ FOLDERS = {
                  "collectors/decode/link_layer.h", "exporter/config",
                  "exporter/deliver", "exporter/report", "exporter/state",
                  "exporter/web"],
+    # Looks at what the exporter would do and does, but runs nothing of it.
+    "exporter/control": ["collectors/net", "exporter", "exporter/config"],
 }
 
 # Header pattern: files that may include it.
@@ -64,7 +66,7 @@ LIBRARIES = {
                     r"exporter/web/process_metrics\.",
     r"yaml-cpp/|yaml\.h": r"exporter/config/.*\.cc",
     r"civetweb": r"exporter/web/http_server\.cc",
-    r"CLI/": r"exporter/command_line\.cc",
+    r"CLI/": r"exporter/command_line\.cc|exporter/control/main\.cc",
     r"zlib\.h": r"exporter/web/gzip_writer\.",
     r"nlohmann/": r"exporter/report/report_json\.cc|exporter/state/.*\.cc|"
                   r"exporter/web/.*\.cc|exporter/api_json\.cc|"

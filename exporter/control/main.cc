@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "exporter/control/check_config.h"
+#include "exporter/control/top.h"
 #include "exporter/error.h"
 #include "exporter/version.h"
 
@@ -32,6 +33,27 @@ void AddCheckConfig(CLI::App& app, Action& action) {
   });
 }
 
+void AddTop(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "top", "show what a running exporter counts at the moment");
+  auto options = std::make_shared<ipband::TopOptions>();
+  command->add_option("--url", options->url, "of the exporter")
+      ->capture_default_str();
+  command->add_option("--subnet", options->subnet, "show its hosts");
+  command->add_option("--interface", options->interface,
+                      "show what is captured on it only");
+  command->add_option("--meter", options->meter, "show its table");
+  command->add_option("--address", options->address,
+                      "show what it has in each meter so far");
+  command->add_option("-n", options->rows, "the most rows of a table")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command->add_flag("--once", options->once, "print one table and end");
+  command->callback([options, &action] {
+    action = [options] { return ipband::RunTop(*options); };
+  });
+}
+
 int RunProgram(int argc, char** argv) {
   CLI::App app("Looks at configurations of ipband_exporter.", kProgram);
   app.set_help_flag("-h,--help", "print this and exit");
@@ -39,6 +61,7 @@ int RunProgram(int argc, char** argv) {
                        "print the version and exit");
   Action action;
   AddCheckConfig(app, action);
+  AddTop(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answer) {

@@ -55,7 +55,10 @@ FOLDERS = {
                  "exporter/deliver", "exporter/report", "exporter/state",
                  "exporter/web"],
     # Looks at what the exporter would do and does, but runs nothing of it.
-    "exporter/control": ["collectors/net", "exporter", "exporter/config"],
+    "exporter/control": ["collectors/net", "exporter", "exporter/config",
+                         "exporter/deliver/curl_transfer.h",
+                         "exporter/report/one_line.h", "exporter/web/html.h",
+                         "exporter/web/query.h"],
 }
 
 # Header pattern: files that may include it.
@@ -82,6 +85,7 @@ CLOCKS = {
     r"exporter/log\.cc": "stamps of log lines",
     r"exporter/endpoints\.cc": "how long a scrape takes",
     r"exporter/app\.cc": "the progress bar and the end of --once",
+    r"exporter/control/top\.cc": "the time on the screen",
     r"exporter/state/state_writer\.cc":
         "failures are logged at most once a minute",
     r"exporter/deliver/delivery\.cc":

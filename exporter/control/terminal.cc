@@ -95,8 +95,10 @@ char Terminal::Key() {
   char key = 0;
   const ssize_t got = read(keys_, &key, 1);
   if (got == 1) return key;
-  // Nobody is there to press one any more.
-  if (got < 0 && errno != EAGAIN && errno != EINTR) keys_ = -1;
+  // Nobody is there to press one any more; else poll would not wait.
+  pollfd input = {keys_, POLLIN, 0};
+  poll(&input, 1, 0);
+  if ((input.revents & ~POLLIN) != 0) keys_ = -1;
   return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "exporter/control/check_config.h"
+#include "exporter/control/convert.h"
 #include "exporter/control/top.h"
 #include "exporter/error.h"
 #include "exporter/version.h"
@@ -33,21 +34,41 @@ void AddCheckConfig(CLI::App& app, Action& action) {
   });
 }
 
+void AddConvert(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "convert", "print an ipband.conf or ipfm.conf as YAML");
+  auto options = std::make_shared<ipband::ConvertOptions>();
+  command->add_option("--from", options->from, "ipband or ipfm")
+      ->option_text("TOOL")
+      ->required();
+  command
+      ->add_option("FILE", options->file,
+                   "its configuration; - is standard input")
+      ->option_text(" ")
+      ->required();
+  command->callback([options, &action] {
+    action = [options] { return ipband::RunConvert(*options); };
+  });
+}
+
 void AddTop(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "top", "show what a running exporter counts at the moment");
   auto options = std::make_shared<ipband::TopOptions>();
-  command->add_option("--url", options->url, "of the exporter")
-      ->capture_default_str();
-  command->add_option("--subnet", options->subnet, "show its hosts");
-  command->add_option("--interface", options->interface,
-                      "show what is captured on it only");
-  command->add_option("--meter", options->meter, "show its table");
-  command->add_option("--address", options->address,
-                      "show what it has in each meter so far");
+  const auto add = [&](const char* flag, std::string& value, const char* text,
+                       const char* kind) {
+    command->add_option(flag, value, text)->option_text(kind);
+  };
+  add("--url", options->url, "of the exporter", "URL [http://localhost:10059]");
+  add("--subnet", options->subnet, "show its hosts", "NETWORK");
+  add("--interface", options->interface, "show only what came in there",
+      "NAME");
+  add("--meter", options->meter, "show its table", "NAME");
+  add("--address", options->address, "show what it has in each meter so far",
+      "ADDRESS");
   command->add_option("-n", options->rows, "the most rows of a table")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
+      ->option_text("N [20]")
+      ->check(CLI::Range(1, 1'000'000));
   command->add_flag("--once", options->once, "print one table and end");
   command->callback([options, &action] {
     action = [options] { return ipband::RunTop(*options); };
@@ -55,12 +76,15 @@ void AddTop(CLI::App& app, Action& action) {
 }
 
 int RunProgram(int argc, char** argv) {
-  CLI::App app("Looks at configurations of ipband_exporter.", kProgram);
+  CLI::App app(
+      "Looks at configurations of ipband_exporter and at a running one.",
+      kProgram);
   app.set_help_flag("-h,--help", "print this and exit");
   app.set_version_flag("-v,--version", ipband::VersionText(),
                        "print the version and exit");
   Action action;
   AddCheckConfig(app, action);
+  AddConvert(app, action);
   AddTop(app, action);
   try {
     app.parse(argc, argv);

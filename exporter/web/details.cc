@@ -73,14 +73,13 @@ std::string HowToReadDetails(WebDetails details) {
     case WebDetails::kAuthenticated:
       return "Reports and hosts are shown only to users of the web "
              "configuration who have logged in; \"web.details: all\" in the "
-             "configuration "
-             "opens them to everybody, \"local\" to the machine itself.";
+             "configuration opens them to everybody, \"local\" to the machine "
+             "itself.";
     case WebDetails::kAll:
       return "Reports and hosts are shown to everybody.";
     case WebDetails::kOff:
       return "Reports and hosts are not shown here, as \"web.details: off\" in "
-             "the "
-             "configuration says; \"local\" opens them to the machine "
+             "the configuration says; \"local\" opens them to the machine "
              "itself, \"authenticated\" to users of the web configuration, "
              "\"all\" to everybody.";
   }

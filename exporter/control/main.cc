@@ -68,7 +68,7 @@ void AddTop(CLI::App& app, Action& action) {
       "ADDRESS");
   command->add_option("-n", options->rows, "the most rows of a table")
       ->option_text("N [20]")
-      ->check(CLI::Range(1, 1'000'000));
+      ->check(CLI::Range(1, 100'000));
   command->add_flag("--once", options->once, "print one table and end");
   command->callback([options, &action] {
     action = [options] { return ipband::RunTop(*options); };

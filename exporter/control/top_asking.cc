@@ -3,6 +3,7 @@
 
 #include <sys/eventfd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -26,21 +27,29 @@ TopAsking::State TopAsking::Latest() {
 
 void TopAsking::Run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    AskOnce(stop);
+    const auto begin = std::chrono::steady_clock::now();
+    const bool answered = AskOnce(stop);
+    const auto effort = std::chrono::steady_clock::now() - begin;
     eventfd_write(news_.value(), 1);
+    // A table of a million rows is not fetched all the time: the exporter has
+    // packets to count.
+    const auto pause = std::max<std::chrono::nanoseconds>(
+        std::chrono::seconds(1), answered ? 4 * effort : effort.zero());
     std::unique_lock lock(mutex_);
-    pause_.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
+    pause_.wait_for(lock, stop, pause, [] { return false; });
   }
 }
 
-void TopAsking::AskOnce(const std::stop_token& stop) {
+bool TopAsking::AskOnce(const std::stop_token& stop) {
   try {
     TopView view = source_.Ask(stop);
     const std::lock_guard lock(mutex_);
     state_ = {std::move(view), ""};
+    return true;
   } catch (const std::exception& error) {
     const std::lock_guard lock(mutex_);
     state_.error = error.what();
+    return false;
   }
 }
 

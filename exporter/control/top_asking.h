@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Asks an exporter again every second, on a thread of its own: one that does
-// not answer must not keep a key from being heard.
+// Asks an exporter again every second, or less often where an answer takes
+// long, on a thread of its own: one that does not answer must not keep a key
+// from being heard.
 #pragma once
 
 #include <condition_variable>
@@ -30,7 +31,8 @@ class TopAsking {
 
  private:
   void Run(const std::stop_token& stop);
-  void AskOnce(const std::stop_token& stop);
+  // Whether there is an answer.
+  bool AskOnce(const std::stop_token& stop);
 
   TopSource source_;  // the thread's
   Descriptor news_;

@@ -86,6 +86,7 @@ CLOCKS = {
     r"exporter/endpoints\.cc": "how long a scrape takes",
     r"exporter/app\.cc": "the progress bar and the end of --once",
     r"exporter/control/top\.cc": "the time on the screen",
+    r"exporter/control/top_asking\.cc": "how long an answer takes",
     r"exporter/state/state_writer\.cc":
         "failures are logged at most once a minute",
     r"exporter/deliver/delivery\.cc":

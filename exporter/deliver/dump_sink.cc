@@ -109,15 +109,18 @@ bool DumpSink::MustSpare(const FileTarget& file) const {
 std::error_code DumpSink::Write(const Document& document, std::string& path,
                                 const std::stop_token& stop) {
   const FileTarget& file = document.file;
-  if (IsSomethingElse(path)) return WriteInto(path, document.text, stop);
+  const std::string with_head =
+      file.head.empty() ? "" : file.head + document.text;
+  const std::string& whole = file.head.empty() ? document.text : with_head;
+  if (IsSomethingElse(path)) return WriteInto(path, whole, stop);
   if (!MustSpare(file)) {
     return file.append ? AppendToFile(file, document.text, stop)
-                       : ReplaceFile(path, document.text, kFileMode, stop);
+                       : ReplaceFile(path, whole, kFileMode, stop);
   }
   std::error_code error;
   for (int number = 0; number < kMostNames; ++number) {
     path = OtherName(file, number);
-    error = AddFile(path, file.head + document.text, kFileMode, stop);
+    error = AddFile(path, whole, kFileMode, stop);
     if (error != std::errc::file_exists) break;
   }
   return error;

@@ -53,10 +53,10 @@ FOLDERS = {
                        "exporter/log.h",
                        "exporter/log_options.h"],
     "exporter": ["collectors", "collectors/account", "collectors/capture",
-                 "collectors/metrics", "collectors/net",
+                 "collectors/meter", "collectors/metrics", "collectors/net",
                  "collectors/decode/link_layer.h", "exporter/config",
-                 "exporter/deliver", "exporter/report", "exporter/state",
-                 "exporter/web"],
+                 "exporter/deliver", "exporter/dump", "exporter/report",
+                 "exporter/state", "exporter/web"],
 }
 
 # Header pattern: files that may include it.

@@ -72,6 +72,16 @@ TEST(DumpSink, AppendsAndBeginsANewFileWithItsHead) {
   EXPECT_EQ(ContentOf(folder / "old"), "old\none\n");
 }
 
+TEST(DumpSink, BeginsAReplacedFileWithTheHead) {
+  const Folder folder;
+  DumpSink sink;
+  Document document = AppendedTo(folder / "a", "one\n");
+  document.file.append = false;
+  Write(sink, document);
+  Write(sink, document);
+  EXPECT_EQ(ContentOf(folder / "a"), "head\none\n");
+}
+
 TEST(DumpSink, MakesDirectories) {
   const Folder folder;
   DumpSink sink;

@@ -79,13 +79,14 @@ Dumper::Dumper(const DumperOptions& options, HostNames::Lookup lookup)
 Dumper::~Dumper() = default;
 
 std::shared_ptr<Dumper::Output> Dumper::MakeOutput(
-    const std::string& meter) const {
+    const MeterConfig& config) const {
   auto sink = std::make_unique<DumpSink>(written_);
   auto output = std::make_shared<Output>();
+  output->file = config.dump.file;
   output->sink = sink.get();
-  output->delivery =
-      std::make_unique<Delivery>("dumps of " + meter, std::move(sink),
-                                 DeliveryOptions{.most_bytes = kMostBytes});
+  output->delivery = std::make_unique<Delivery>(
+      "dumps of " + config.meter.name, std::move(sink),
+      DeliveryOptions{.most_bytes = kMostBytes});
   return output;
 }
 
@@ -97,20 +98,43 @@ void Dumper::Adopt(const std::vector<MeterConfig>& meters) {
     const std::string& name = meter.meter.name;
     order_.push_back(name);
     configs_[name] = std::make_shared<const MeterConfig>(meter);
-    if (!outputs_.contains(name)) outputs_[name] = MakeOutput(name);
+    Outputs& outputs = outputs_[name];
+    if (outputs.empty() || outputs.back()->file != meter.dump.file) {
+      outputs.push_back(MakeOutput(meter));
+    }
   }
 }
 
 void Dumper::Reconfigure(const std::vector<MeterConfig>& meters) {
   const std::lock_guard lock(mutex_);
   Adopt(meters);
-  // Those of meters that are long gone and have nothing left to write.
+  DropIdleOutputs();
+}
+
+// REQUIRES: the mutex is held, so that nobody begins to use one.
+bool Dumper::IsIdle(const std::shared_ptr<Output>& output) {
+  return output.use_count() == 1 && output->delivery->counts().undelivered == 0;
+}
+
+// Of meters that are long gone, and of file names that have changed.
+void Dumper::DropIdleOutputs() {
   std::erase_if(outputs_, [this](const auto& entry) {
-    const auto& [name, output] = entry;
+    const auto& [name, outputs] = entry;
     return !configs_.contains(name) && !former_.contains(name) &&
-           output.use_count() == 1 &&
-           output->delivery->counts().undelivered == 0;
+           std::all_of(outputs.begin(), outputs.end(), IsIdle);
   });
+  for (auto& [name, outputs] : outputs_) {
+    const std::shared_ptr<Output> current = outputs.back();
+    std::erase_if(outputs, [&current](const auto& output) {
+      if (output == current || !IsIdle(output)) return false;
+      const MeterDumpCounts counts = CountsOf(*output);
+      current->before.dumps += counts.dumps;
+      current->before.failures += counts.failures;
+      current->before.last_dump =
+          std::max(current->before.last_dump, counts.last_dump);
+      return true;
+    });
+  }
 }
 
 void Dumper::Push(Dump dump) {
@@ -121,7 +145,7 @@ void Dumper::Push(Dump dump) {
       const auto config = configs->find(dump.meter);
       if (config == configs->end()) continue;
       work.config = config->second;
-      work.output = outputs_.at(dump.meter);
+      work.output = outputs_.at(dump.meter).back();
       break;
     }
   }
@@ -209,10 +233,12 @@ bool Dumper::Finish(std::chrono::steady_clock::time_point deadline) {
   thread_.request_stop();
   thread_.join();
   bool complete = queue_.size() == 0;
-  std::vector<std::shared_ptr<Output>> outputs;
+  Outputs outputs;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [name, output] : outputs_) outputs.push_back(output);
+    for (const auto& [name, of_meter] : outputs_) {
+      outputs.insert(outputs.end(), of_meter.begin(), of_meter.end());
+    }
     if (refused_ > 0) complete = false;
   }
   for (const auto& output : outputs) output->delivery->Close();
@@ -227,17 +253,29 @@ bool Dumper::Finish(std::chrono::steady_clock::time_point deadline) {
   return complete;
 }
 
+// REQUIRES: the mutex is held.
+MeterDumpCounts Dumper::CountsOf(const Output& output) {
+  const DeliveryCounts counts = output.delivery->counts();
+  const MeterDumpCounts& before = output.before;
+  return {.meter = {},
+          .dumps = before.dumps + counts.deliveries,
+          .failures = before.failures + counts.failures + counts.dropped +
+                      output.refused,
+          .last_dump = std::max(before.last_dump, output.sink->last_at())};
+}
+
 std::vector<MeterDumpCounts> Dumper::counts() const {
   const std::lock_guard lock(mutex_);
   std::vector<MeterDumpCounts> all;
   for (const std::string& name : order_) {
-    const Output& output = *outputs_.at(name);
-    const DeliveryCounts counts = output.delivery->counts();
-    all.push_back(
-        {.meter = name,
-         .dumps = counts.deliveries,
-         .failures = counts.failures + counts.dropped + output.refused,
-         .last_dump = output.sink->last_at()});
+    MeterDumpCounts sum{.meter = name};
+    for (const auto& output : outputs_.at(name)) {
+      const MeterDumpCounts counts = CountsOf(*output);
+      sum.dumps += counts.dumps;
+      sum.failures += counts.failures;
+      sum.last_dump = std::max(sum.last_dump, counts.last_dump);
+    }
+    all.push_back(std::move(sum));
   }
   return all;
 }

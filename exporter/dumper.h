@@ -62,12 +62,18 @@ class Dumper {
 
  private:
   using Time = std::chrono::steady_clock::time_point;
-  // The way of a meter's dumps, for as long as there is a meter of that name.
+  // The way of a meter's dumps to files of one configured name.
   struct Output {
+    std::string file;
     const DumpSink* sink = nullptr;  // the delivery's
     std::unique_ptr<Delivery> delivery;
-    uint64_t refused = 0;  // guarded by mutex_
+    // Guarded by mutex_.
+    uint64_t refused = 0;
+    MeterDumpCounts before;  // of those it came after
   };
+  // The last one is in use. Where the configured name has changed, what could
+  // not be written under the old one must not hold up the rest.
+  using Outputs = std::vector<std::shared_ptr<Output>>;
   using ConfigMap = std::map<std::string, std::shared_ptr<const MeterConfig>>;
   struct Work {
     Dump dump;
@@ -75,8 +81,11 @@ class Dumper {
     std::shared_ptr<Output> output;
   };
 
-  std::shared_ptr<Output> MakeOutput(const std::string& meter) const;
+  static MeterDumpCounts CountsOf(const Output& output);
+  static bool IsIdle(const std::shared_ptr<Output>& output);
+  std::shared_ptr<Output> MakeOutput(const MeterConfig& config) const;
   void Adopt(const std::vector<MeterConfig>& meters);
+  void DropIdleOutputs();
   void Refuse(Output* output);
   void Run(const std::stop_token& stop);
   void Deliver(Work work, Time since, const std::stop_token& stop);
@@ -92,8 +101,8 @@ class Dumper {
   // Guarded by mutex_.
   std::vector<std::string> order_;  // of the configured meters
   ConfigMap configs_;
-  ConfigMap former_;  // before the last Reconfigure
-  std::map<std::string, std::shared_ptr<Output>> outputs_;
+  ConfigMap former_;                        // before the last Reconfigure
+  std::map<std::string, Outputs> outputs_;  // by meter; none is empty
   uint64_t refused_ = 0;
 
   // Used by the thread only.

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
@@ -60,6 +61,17 @@ class StandardOutputTurn {
   bool mine_ = false;
 };
 
+// For mkostemp. A name as long as names may be has no room for a suffix.
+std::string NameWhileWritten(const std::string& target) {
+  constexpr std::string_view kRandom = "XXXXXX";
+  constexpr size_t kLongest = NAME_MAX - kNewFileSuffix.size() - kRandom.size();
+  const size_t begin = target.rfind('/') + 1;  // npos + 1 is 0
+  std::string name = target.substr(0, begin) + target.substr(begin, kLongest);
+  name += kNewFileSuffix;
+  name += kRandom;
+  return name;
+}
+
 // Gives `made` the name `path` unless that is taken.
 std::error_code RenameToFreeName(const std::string& made,
                                  const std::string& path) {
@@ -77,7 +89,7 @@ std::error_code RenameToFreeName(const std::string& made,
 std::error_code WriteNewFile(const std::string& target, std::string_view text,
                              mode_t mode, bool may_replace,
                              const std::stop_token& stop) {
-  std::string name = target + std::string(kNewFileSuffix) + "XXXXXX";
+  std::string name = NameWhileWritten(target);
   Descriptor file(mkostemp(name.data(), O_CLOEXEC));
   if (!file.valid()) return LastError();
   std::error_code error = WriteWhole(file.value(), text, stop);

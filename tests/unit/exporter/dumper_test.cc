@@ -264,6 +264,29 @@ TEST(Dumper, WritesWhatIsPushedWithTheConfigurationOfThatTime) {
   EXPECT_EQ(counts[1].dumps, 2u);
 }
 
+TEST(Dumper, IsNotHeldUpByAFileNameThatIsNotConfiguredAnyMore) {
+  const Folder folder;
+  std::ofstream(folder / "d") << "in the way";
+  Dumper dumper({.meters = {MeterTo("campus", folder / "d/log")}});
+  dumper.Push(DumpOf("campus"));
+  ASSERT_TRUE(Eventually([&] { return dumper.counts()[0].failures >= 1; }));
+  const MeterConfig mended = MeterTo("campus", folder / "log");
+  dumper.Reconfigure({mended});
+  dumper.Push(DumpOf("campus", kSampleEnd + 5));
+  ASSERT_TRUE(Eventually([&] { return dumper.counts()[0].dumps == 1; }));
+  EXPECT_NE(ContentOf(folder / "log"), "");
+  // The old one is not forgotten, and the counts go on.
+  std::filesystem::remove(folder / "d");
+  ASSERT_TRUE(Eventually([&] { return dumper.counts()[0].dumps == 2; }));
+  EXPECT_EQ(ContentOf(folder / "d/log"), kText);
+  const uint64_t failures = dumper.counts()[0].failures;
+  dumper.Reconfigure({mended});
+  EXPECT_EQ(dumper.counts()[0].dumps, 2u);
+  EXPECT_EQ(dumper.counts()[0].failures, failures);
+  EXPECT_EQ(dumper.counts()[0].last_dump, kSampleEnd + 5);
+  EXPECT_TRUE(dumper.Finish(In(seconds(20))));
+}
+
 TEST(Dumper, ForgetsMetersThatAreLongGone) {
   const Folder folder;
   Dumper dumper({.meters = {MeterTo("a", folder / "a")}});

@@ -119,6 +119,9 @@ TEST(DumpSink, RefusesWhatCannotBeAName) {
   const std::string longest(255, 'x');
   EXPECT_EQ(Write(sink, AppendedTo(folder / longest, "text")),
             Result::kDelivered);
+  EXPECT_EQ(Write(sink, DumpTo(folder / longest, "text")), Result::kDelivered);
+  EXPECT_EQ(Write(sink, DumpTo(folder / (longest + "x"), "text")),
+            Result::kRefused);
   EXPECT_EQ(Write(sink, AppendedTo(folder / (longest + "x"), "text")),
             Result::kRefused);
   EXPECT_EQ(Write(sink, DumpTo(folder / (longest + "x/y"), "text")),

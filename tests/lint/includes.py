@@ -63,8 +63,8 @@ LIBRARIES = {
     r"civetweb": r"exporter/web/http_server\.cc",
     r"CLI/": r"exporter/command_line\.cc",
     r"zlib\.h": r"exporter/web/gzip_writer\.",
-    r"nlohmann/": r"exporter/report/report_json\.cc|exporter/state/.*\.cc|"
-                  r"exporter/web/.*\.cc",
+    r"nlohmann/": r"exporter/report/report_json\.cc|exporter/web/.*\.cc|"
+                  r"exporter/state/(.*\.cc|json_values\.h)",
     r"curl/": r"exporter/deliver/(.*\.cc|curl_transfer\.h)",
     r"iostream": r"(?!)",
     r"regex": r"(?!)",

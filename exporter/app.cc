@@ -74,7 +74,7 @@ class App {
                 HashSeed(options), Listener()),
         exposition_(options, options.once ? 0 : Now()),
         snapshots_(wakeup_),
-        storage_(options.config.storage),
+        storage_(options.config.storage, !options.config.meters.empty()),
         live_(options.config.capture, intake_, wakeup_) {}
 
   int Run() {
@@ -200,9 +200,9 @@ class App {
 
   void RestoreState() {
     if (ReadsFiles() || options_.once) return;
-    std::optional<TrafficState> state =
+    SavedState saved =
         storage_.Open(options_.storage_by_default, WallSeconds());
-    if (state) intake_.Restore(std::move(*state));
+    if (saved.traffic) intake_.Restore(std::move(*saved.traffic));
   }
 
   void SaveState() {

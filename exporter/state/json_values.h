@@ -111,6 +111,9 @@ class ValueReader : public nlohmann::json_sax<nlohmann::json> {
 // end on empty ones.
 using TextSource = std::function<std::string_view()>;
 
+// Takes a text piece by piece.
+using TextSink = std::function<void(std::string_view)>;
+
 // Reads a whole text. Holds no more of it than 64 KiB and one piece.
 void ReadJson(const TextSource& source, ValueReader& reader);
 

@@ -204,9 +204,9 @@ std::string StateJson(const TrafficState& state) {
   return out += "]}\n";
 }
 
-TrafficState ParseStateJson(std::string_view text) {
+TrafficState ReadStateJson(const TextSource& source) {
   StateReader reader;
-  ReadJson([&] { return std::exchange(text, {}); }, reader);
+  ReadJson(source, reader);
   return reader.TakeState();
 }
 

@@ -107,6 +107,7 @@ class FilePieces {
     struct stat about {};
     if (fstat(file.value(), &about) != 0) throw BadValue(std::strerror(errno));
     if (!S_ISREG(about.st_mode)) throw BadValue("it is not a plain file");
+    CheckSize(static_cast<size_t>(about.st_size));
   }
 
   std::string_view Next() {
@@ -115,15 +116,18 @@ class FilePieces {
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) throw BadValue(std::strerror(errno));
       size_ += static_cast<size_t>(got);
-      if (size_ > max_mebibytes_ << 20) {
-        throw BadValue("it has more than " + std::to_string(max_mebibytes_) +
-                       " MiB");
-      }
+      CheckSize(size_);  // it may grow
       return {piece_.data(), static_cast<size_t>(got)};
     }
   }
 
  private:
+  void CheckSize(size_t size) const {
+    if (size <= max_mebibytes_ << 20) return;
+    throw BadValue("it has more than " + std::to_string(max_mebibytes_) +
+                   " MiB");
+  }
+
   const Descriptor& file_;
   const size_t max_mebibytes_;
   std::array<char, 65536> piece_{};

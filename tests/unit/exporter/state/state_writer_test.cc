@@ -10,6 +10,7 @@
 #include "exporter/state/state_json.h"
 #include "tests/unit/exporter/state/captured_log.h"
 #include "tests/unit/exporter/state/child.h"
+#include "tests/unit/exporter/state/some_meters.h"
 #include "tests/unit/exporter/state/some_state.h"
 #include "tests/unit/exporter/state/temp_directory.h"
 #include "tests/unit/exporter/what_was_said.h"
@@ -232,6 +233,47 @@ TEST_F(StateWriterTest, AKilledProcessLeavesAWholeState) {
     StateDirectory directory(temp_.path());  // the lock went with the process
     ASSERT_EQ(directory.ReadTraffic(), *StateOf(reached));
   }
+}
+
+TEST_F(StateWriterTest, SavesMetersToAFileOfTheirOwn) {
+  StateDirectory directory(temp_.path());
+  MetersWriter writer(directory, kNever);
+  writer.Save(std::make_shared<const MetersState>(SomeMeters()));
+  writer.Finish();
+  EXPECT_EQ(directory.ReadMeters(), SomeMeters());
+  EXPECT_FALSE(fs::exists(file_));
+}
+
+TEST_F(StateWriterTest, MetersThatTakeLongDelayNoDecision) {
+  StateDirectory directory(temp_.path());
+  MetersWriter meters(directory, kNever);
+  TrafficWriter traffic(directory, kNever);
+  const auto large = std::make_shared<const MetersState>(MetersWith(1'000'000));
+  int64_t saved_at = 0;
+  // Once is enough: a busy machine may stop any thread for a while.
+  EXPECT_TRUE(Happens([&] {
+    meters.Save(large);
+    traffic.Save(StateOf(++saved_at));
+    EXPECT_TRUE(Happens([&] { return SavedAt() == saved_at; }));
+    const bool still_busy = meters.busy();
+    EXPECT_TRUE(Happens([&] { return !meters.busy(); }));
+    return still_busy;
+  }));
+  EXPECT_TRUE(fs::exists(temp_ / "meters.json"));
+}
+
+TEST_F(StateWriterTest, IsNotBusyWithWhatItCannotWrite) {
+  const CapturedLog log;
+  StateDirectory directory(temp_.path());
+  MetersWriter writer(directory, kNever);
+  EXPECT_FALSE(writer.busy());
+  TakeAway();
+  writer.Save(std::make_shared<const MetersState>(SomeMeters()));
+  EXPECT_TRUE(Happens([&] { return !writer.busy(); }));
+  EXPECT_NE(log.Text().find("msg=\"cannot save the state\" file=meters.json "),
+            std::string::npos)
+      << log.Text();
+  PutBack();
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ class StateDirectory {
       std::function<void(const std::function<void(std::string_view)>&)>;
 
   void HoldLock();
-  void Replace(const std::string& name, size_t max_mebibytes, const Text& text);
+  void Replace(const std::string& file, size_t max_mebibytes, const Text& text);
 
   std::string path_;
   std::mutex mutex_;

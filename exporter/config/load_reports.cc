@@ -11,12 +11,6 @@ namespace {
 
 using Value = YamlValue;
 
-// Nothing, or what the parser makes of it.
-template <class Parser>
-std::string EmptyOr(const Value& value, const Parser& parse) {
-  return value.Text().empty() ? "" : value.Parse(parse);
-}
-
 std::string TextLine(const Value& value) { return value.Parse(ParseTextLine); }
 
 // "a@x, b@y", or a list of such texts.
@@ -55,7 +49,7 @@ constexpr YamlKey<MailOptions> kMailKeys[] = {
                   MailOptions& mail) { mail.footer = TextLine(value); }},
     {"smtp",
      [](const Value& value, MailOptions& mail) {
-       mail.smtp = value.Parse(ParseSmtpServer);
+       mail.smtp = value.Parse(ParseMailServer);
      }},
     {"command",
      [](const Value& value, MailOptions& mail) {
@@ -80,7 +74,7 @@ constexpr YamlKey<MailOptions> kMailKeys[] = {
 constexpr YamlKey<WebhookOptions> kWebhookKeys[] = {
     {"url",
      [](const Value& value, WebhookOptions& webhook) {
-       webhook.url = EmptyOr(value, ParseWebhookUrl);
+       webhook.url = value.EmptyOr(ParseWebhookUrl);
      }},
     {"timeout",
      [](const Value& value, WebhookOptions& webhook) {

@@ -243,8 +243,7 @@ constexpr YamlKey<WebOptions> kWebKeys[] = {
      }},
     {"external_url",
      [](const Value& value, WebOptions& web) {
-       web.external_url =
-           value.Text().empty() ? "" : value.Parse(ParseExternalUrl);
+       web.external_url = value.EmptyOr(ParseExternalUrl);
      }},
     {"details",
      [](const Value& value, WebOptions& web) {

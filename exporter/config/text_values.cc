@@ -6,6 +6,7 @@
 
 #include "exporter/config/wording.h"
 #include "exporter/error.h"
+#include "exporter/text/one_line.h"
 
 namespace ipband {
 namespace {
@@ -15,10 +16,6 @@ constexpr size_t kMaxInterfaceName = 127;
 
 // Printable ASCII other than the blank.
 bool IsGraph(char c) { return c > 0x20 && c < 0x7f; }
-
-bool IsControl(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
 
 bool IsInterfaceLetter(char c) {
   return IsGraph(c) && c != '/' && c != '"' && c != '\'';

@@ -95,7 +95,7 @@ std::string ParseExternalUrl(std::string_view text) {
   return std::string(text.substr(0, text.find_last_not_of('/') + 1));
 }
 
-std::string ParseSmtpServer(std::string_view text) {
+std::string ParseMailServer(std::string_view text) {
   if (!IsSmtpServer(text)) {
     throw BadValue(QuoteUrl(text) +
                    " is no mail server; allowed: host:port, or "

@@ -18,6 +18,6 @@ std::string ParseWebhookUrl(std::string_view text);
 std::string ParseExternalUrl(std::string_view text);
 
 // "mail.example.net:25", or "smtp[s]://[user[:password]@]host[:port]"
-std::string ParseSmtpServer(std::string_view text);
+std::string ParseMailServer(std::string_view text);
 
 }  // namespace ipband

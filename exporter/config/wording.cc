@@ -5,6 +5,8 @@
 #include <array>
 #include <numeric>
 
+#include "exporter/text/one_line.h"
+
 namespace ipband {
 namespace {
 
@@ -46,8 +48,8 @@ std::string Quote(std::string_view text) {
   const bool cut = text.size() > kMaxQuoted;
   std::string quoted = "\"";
   for (const char c : text.substr(0, kMaxQuoted)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
+    if (IsControl(c)) {
+      const auto byte = static_cast<unsigned char>(c);
       quoted += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
     } else {
       if (c == '"' || c == '\\') quoted += '\\';

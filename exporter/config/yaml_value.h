@@ -55,6 +55,12 @@ class YamlValue {
     }
   }
 
+  // Nothing, or what the parser makes of the text.
+  template <class Parser>
+  std::string EmptyOr(const Parser& parser) const {
+    return Text().empty() ? "" : Parse(parser);
+  }
+
   bool Bool() const;  // true or false
   // The value that belongs to the word.
   template <class T>

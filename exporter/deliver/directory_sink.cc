@@ -7,23 +7,22 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <ctime>
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "exporter/deliver/file_output.h"
 #include "exporter/descriptor.h"
+#include "exporter/report/report_id.h"
+#include "exporter/text/time_text.h"
 
 namespace ipband {
 namespace {
 
 constexpr mode_t kDirectoryMode = 0750;
 constexpr mode_t kFileMode = 0640;
-constexpr size_t kLongestId = 200;  // leaves room for endings
-constexpr std::string_view kStampPattern = "00000000T000000Z-";
 
 struct ReportFile {
   std::string name;
@@ -37,7 +36,7 @@ struct CloseDirectory {
 bool IsReportFile(std::string_view name) {
   for (const std::string_view ending : {".txt", ".json"}) {
     if (name.ends_with(ending)) {
-      return IsNamedByTime(name.substr(0, name.size() - ending.size()));
+      return IsReportId(name.substr(0, name.size() - ending.size()));
     }
   }
   return false;
@@ -82,27 +81,7 @@ void RemoveUnfinished(const std::string& path) {
   }
 }
 
-// How the names of that second begin; names sort by time.
-std::string Stamp(int64_t at) {
-  const time_t seconds = at;
-  std::tm utc{};
-  if (gmtime_r(&seconds, &utc) == nullptr) return "";
-  std::array<char, 64> text{};
-  std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &utc);
-  return text.data();
-}
-
 }  // namespace
-
-bool IsNamedByTime(std::string_view id) {
-  if (id.size() <= kStampPattern.size() || id.size() > kLongestId) return false;
-  if (id.find_first_of(std::string_view("/\0", 2)) != id.npos) return false;
-  return std::equal(kStampPattern.begin(), kStampPattern.end(), id.begin(),
-                    [](char expected, char c) {
-                      return expected == '0' ? c >= '0' && c <= '9'
-                                             : c == expected;
-                    });
-}
 
 DirectorySink::DirectorySink(std::string path, const DirectoryLimits& limits)
     : path_(std::move(path)), limits_(limits) {
@@ -112,7 +91,7 @@ DirectorySink::DirectorySink(std::string path, const DirectoryLimits& limits)
 }
 
 Attempt DirectorySink::Deliver(const Document& document, std::stop_token stop) {
-  if (!IsNamedByTime(document.id)) {
+  if (!IsReportId(document.id)) {
     return Attempt::Refused("this id cannot be a file's name: " + document.id);
   }
   if (mkdir(path_.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {
@@ -143,7 +122,8 @@ void DirectorySink::Prune(const Document& newest) {
   uint64_t bytes = 0;
   for (const ReportFile& file : files) bytes += file.bytes;
   uint64_t left = files.size();
-  const std::string oldest = Stamp(newest.at - limits_.age.count());
+  // Names begin with their second, and so sort by time.
+  const std::string oldest = CompactUtc(newest.at - limits_.age.count());
   for (const ReportFile& file : files) {
     if (file.name >= oldest && bytes <= limits_.bytes) break;
     if (file.name == newest.id + ".txt" || file.name == newest.id + ".json") {

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "exporter/deliver/sink.h"
 
@@ -39,9 +38,5 @@ class DirectorySink : public Sink {
   std::atomic<uint64_t> files_ = 0;
   std::atomic<uint64_t> bytes_ = 0;
 };
-
-// Whether it begins with a time and a dash, "20261121T202915Z-", and can be
-// a file's name.
-bool IsNamedByTime(std::string_view id);
 
 }  // namespace ipband

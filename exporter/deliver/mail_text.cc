@@ -2,18 +2,15 @@
 #include "exporter/deliver/mail_text.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
+
+#include "exporter/text/one_line.h"
+#include "exporter/text/time_text.h"
 
 namespace ipband {
 namespace {
 
-bool IsControl(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
 // A line end in a value would begin a header of its own.
-std::string OneLine(std::string_view value) {
+std::string HeaderValue(std::string_view value) {
   std::string line(value);
   std::replace_if(line.begin(), line.end(), IsControl, ' ');
   return line;
@@ -24,13 +21,14 @@ std::string Recipients(const MailOptions& options) {
   std::string all;
   for (const std::string& entry : options.to) {
     if (!all.empty()) all += ",";
-    all += OneLine(entry);
+    all += HeaderValue(entry);
   }
   return all;
 }
 
 std::string Subject(const MailOptions& options, const Document& document) {
-  return OneLine(options.subject.empty() ? document.subject : options.subject);
+  return HeaderValue(options.subject.empty() ? document.subject
+                                             : options.subject);
 }
 
 std::string Base64(std::string_view bytes) {
@@ -84,7 +82,7 @@ std::string CommandMail(const MailOptions& options, const Document& document,
                         std::string_view footer) {
   const std::string from = options.from.empty()
                                ? "IP bandwidth watchdog <ipband>"
-                               : OneLine(options.from);
+                               : HeaderValue(options.from);
   std::string mail = "To: " + Recipients(options) + "\nFrom: " + from +
                      "\nSubject: " + Subject(options, document) + "\n\n";
   mail += document.text;
@@ -97,11 +95,11 @@ std::string ServerMail(const MailOptions& options, const Document& document,
   const std::string from =
       options.from.empty()
           ? "IP bandwidth watchdog <" + EnvelopeFrom(options, host) + ">"
-          : OneLine(options.from);
+          : HeaderValue(options.from);
   std::string mail =
       "To: " + Recipients(options) + "\r\nFrom: " + from +
       "\r\nSubject: " + EncodedHeader(Subject(options, document)) +
-      "\r\nDate: " + MailDate(document.at) + "\r\nMessage-ID: <" +
+      "\r\nDate: " + InternetDate(document.at) + " +0000\r\nMessage-ID: <" +
       Token(document.id) + "@" + Token(host) + ">";
   mail +=
       "\r\nMIME-Version: 1.0"
@@ -140,16 +138,6 @@ std::vector<std::string> BareAddresses(const std::vector<std::string>& to) {
 std::string EnvelopeFrom(const MailOptions& options, const std::string& host) {
   const std::string address = BareAddress(options.from);
   return address.empty() ? "ipband@" + Token(host) : address;
-}
-
-std::string MailDate(int64_t at) {
-  const time_t seconds = at;
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  std::array<char, 64> text{};
-  // The program never leaves the C locale: the names are English.
-  std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S +0000", &utc);
-  return text.data();
 }
 
 std::string EncodedHeader(std::string_view value) {

@@ -30,8 +30,6 @@ std::vector<std::string> BareAddresses(const std::vector<std::string>& to);
 // The sender in the eyes of mail servers.
 std::string EnvelopeFrom(const MailOptions& options, const std::string& host);
 
-// The time of a mail's Date field: "Sat, 21 Nov 2026 20:29:15 +0000".
-std::string MailDate(int64_t at);
 // A header's value: plain ASCII stays, all else becomes encoded words.
 std::string EncodedHeader(std::string_view value);
 

@@ -15,7 +15,7 @@
 #include <set>
 #include <vector>
 
-#include "exporter/report/one_line.h"
+#include "exporter/text/one_line.h"
 
 namespace ipband {
 namespace {

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-#include "exporter/report/time_text.h"
+#include "collectors/account/report.h"
+#include "exporter/text/time_text.h"
 
 namespace ipband {
 namespace {

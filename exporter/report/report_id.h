@@ -4,12 +4,13 @@
 // the web. Pure functions.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
-#include "collectors/account/report.h"
-
 namespace ipband {
+
+struct Report;
 
 // Short enough for a file name with a suffix.
 inline constexpr size_t kMaxReportId = 200;

@@ -6,10 +6,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "exporter/report/one_line.h"
 #include "exporter/report/report_id.h"
 #include "exporter/report/report_text.h"
-#include "exporter/report/time_text.h"
+#include "exporter/text/one_line.h"
+#include "exporter/text/time_text.h"
 
 namespace ipband {
 namespace {

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "collectors/net/utf8.h"
-#include "exporter/report/one_line.h"
-#include "exporter/report/time_text.h"
+#include "exporter/text/one_line.h"
+#include "exporter/text/time_text.h"
 
 namespace ipband {
 namespace {

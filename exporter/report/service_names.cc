@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <vector>
 
-#include "exporter/report/one_line.h"
+#include "exporter/text/one_line.h"
 
 namespace ipband {
 namespace {

@@ -4,13 +4,14 @@
 #include <array>
 #include <cstdio>
 
-#include "exporter/report/one_line.h"
-#include "exporter/report/time_text.h"
+#include "exporter/text/one_line.h"
+#include "exporter/text/time_text.h"
 
 namespace ipband {
 namespace {
 
-// ipband: put the title into the page as it was.
+// ipband: put the title into the page as it was. Apostrophes stay so, which is
+// why this is not web's EscapeHtml: only what would be markup may differ.
 std::string Escape(const std::string& text) {
   std::string escaped;
   for (const char c : OneLine(text)) {

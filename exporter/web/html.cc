@@ -3,10 +3,10 @@
 
 #include <array>
 #include <cstdio>
-#include <ctime>
 #include <span>
 #include <utility>
 
+#include "exporter/text/time_text.h"
 #include "exporter/web/page_style.h"
 
 namespace ipband {
@@ -45,17 +45,6 @@ std::string RenderCrumbs(const std::vector<HtmlPage::Crumb>& crumbs) {
   return Element("nav", "class=\"crumbs\" aria-label=\"Above\"",
                  Element("ol", "", items)) +
          "\n";
-}
-
-// False if the year has no place in the calendar.
-bool ToUtc(int64_t seconds, std::tm& utc) {
-  const time_t time = seconds;
-  return gmtime_r(&time, &utc) != nullptr;
-}
-
-std::string Formatted(const std::tm& utc, const char* format) {
-  std::array<char, 64> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), format, &utc)};
 }
 
 }  // namespace
@@ -176,22 +165,16 @@ std::string HumanDuration(uint64_t seconds) {
 }
 
 std::string UtcTime(int64_t seconds_since_epoch) {
-  std::tm utc{};
-  if (!ToUtc(seconds_since_epoch, utc)) {
-    return std::to_string(seconds_since_epoch);
-  }
-  return Formatted(utc, "%Y-%m-%d %H:%M:%SZ");
+  std::string text = Rfc3339Utc(seconds_since_epoch);
+  text[text.find('T')] = ' ';
+  return text;
 }
 
 std::string TimeElement(int64_t seconds_since_epoch, bool without_day) {
-  std::tm utc{};
-  if (!ToUtc(seconds_since_epoch, utc)) {
-    return std::to_string(seconds_since_epoch);
-  }
-  return Element("time",
-                 "datetime=\"" + Formatted(utc, "%Y-%m-%dT%H:%M:%SZ") + "\"",
-                 without_day ? Formatted(utc, "%H:%M:%SZ")
-                             : Formatted(utc, "%Y-%m-%d %H:%M:%SZ"));
+  const std::string machine = Rfc3339Utc(seconds_since_epoch);
+  return Element("time", "datetime=\"" + machine + "\"",
+                 without_day ? machine.substr(machine.find('T') + 1)
+                             : UtcTime(seconds_since_epoch));
 }
 
 }  // namespace ipband

@@ -57,7 +57,7 @@ std::string HumanCount(uint64_t count);
 // "45 s", "5 min", "1 h 5 min", "2 d 3 h": the two largest units.
 std::string HumanDuration(uint64_t seconds);
 
-// "2026-11-21 20:29:15Z"; the bare number if no calendar has that year.
+// "2026-11-21 20:29:15Z"
 std::string UtcTime(int64_t seconds_since_epoch);
 
 // <time> with UtcTime, or, without_day, its time of day alone.

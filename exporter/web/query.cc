@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "collectors/net/utf8.h"
+#include "exporter/text/one_line.h"
 
 namespace ipband {
 namespace {
@@ -18,11 +19,6 @@ int HexDigit(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
-}
-
-bool IsControl(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
 }
 
 char DecodeEscape(std::string_view text) {

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <string>
 
+#include "exporter/text/time_text.h"
 #include "exporter/web/gzip_writer.h"
 
 namespace ipband {
@@ -48,14 +49,7 @@ const char* StatusText(int status) {
   }
 }
 
-std::string HttpDate() {
-  const time_t now = time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  std::array<char, 40> text{};
-  std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  return text.data();
-}
+std::string HttpDate() { return InternetDate(time(nullptr)) + " GMT"; }
 
 void AddHeader(std::string& head, std::string_view name,
                std::string_view value) {

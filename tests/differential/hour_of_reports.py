@@ -27,12 +27,12 @@ import time
 import urllib.request
 
 import hour_of_traffic
-import recount
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent /
                        "support"))
 import exposition  # noqa: E402
 import netlab  # noqa: E402
+import recount  # noqa: E402
 import results  # noqa: E402
 
 FILE = "hour.pcap"  # and so the interface label

@@ -9,8 +9,9 @@ connections in them. It is written from the documents, with dictionaries and
 lists of everything, and shares nothing with the program.
 """
 import ipaddress
-import subprocess
 from typing import NamedTuple, Optional
+
+import tshark
 
 _FIELDS = ("frame.time_epoch", "frame.len", "ip.src", "ip.dst", "ip.proto",
            "ip.frag_offset", "ipv6.src", "ipv6.dst", "ipv6.nxt",
@@ -78,14 +79,8 @@ def _packet(line):
 
 def packets(path):
     """All frames of a capture of unnested IP, in the order of the file."""
-    command = ["tshark", "-n", "-r", str(path), "-T", "fields",
-               "-E", "occurrence=f", "-E", "separator=/t"]
-    for preference in _PREFERENCES:
-        command += ["-o", preference]
-    for field in _FIELDS:
-        command += ["-e", field]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=120,
-                         check=True)
+    run = tshark.read_fields(path, _FIELDS, _PREFERENCES)
+    run.check_returncode()
     return [_packet(line) for line in run.stdout.splitlines()]
 
 

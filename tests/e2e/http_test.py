@@ -13,7 +13,6 @@ import re
 import signal
 import socket
 import sys
-import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -44,26 +43,8 @@ class Answer:
             self.headers[name.lower()] = value.strip()
 
 
-@contextlib.contextmanager
-def traffic(box, name, pause=0.002):
-    """One frame after the other while the block runs."""
-    done = threading.Event()
-    line = box.line(name)
-
-    def send():
-        while not done.wait(pause):
-            line.send(FRAME)
-    thread = threading.Thread(target=send)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
 def landing_page(check):
-    with Box("v1") as box, traffic(box, "v1"):
+    with Box("v1") as box, box.traffic("v1", FRAME, 0.002):
         begin = time.monotonic()
         with stopping(box.exporter(BINARY, "v1")) as exporter:
             base = exporter.url.removesuffix("/metrics")
@@ -256,7 +237,7 @@ def once(box, number):
 
 def once_by_itself(check):
     """--once on an interface ends after one averaging period."""
-    with Box("v1") as box, traffic(box, "v1", 0.01):
+    with Box("v1") as box, box.traffic("v1", FRAME, 0.01):
         config = box.file("c.yml", "accounting: {averaging_period: 2s}\n")
         begin = time.monotonic()
         code, out, _ = box.try_exporter(
@@ -316,7 +297,7 @@ def parallel_scrapes(check):
     and true, and no frame is lost."""
     with Box("v1") as box, stopping(box.exporter(BINARY, "v1")) as exporter:
         scrapes = []
-        with traffic(box, "v1", 0.0005):
+        with box.traffic("v1", FRAME, 0.0005):
             for number in range(50):
                 page = box.folder / f"page{number}"
                 scrapes.append((page, box.start(

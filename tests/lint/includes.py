@@ -29,18 +29,23 @@ FOLDERS = {
                            "collectors/threshold"],
     "collectors/metrics": ["collectors/net", "collectors",
                            "collectors/account"],
+    "exporter/text": ["collectors/net"],
     "exporter/config": ["collectors/net", "collectors", "collectors/capture",
-                        "exporter/error.h"],
+                        "exporter/error.h", "exporter/text"],
     # Pages get plain values; net is for telling addresses and text apart.
     "exporter/web": ["collectors/net", "exporter/config/config.h",
                      "exporter/config/listen_address.h", "exporter/error.h",
-                     "exporter/log.h", "exporter/log_options.h"],
-    # Gets finished documents: knows nothing of subnets.
+                     "exporter/log.h", "exporter/log_options.h",
+                     "exporter/text"],
+    # Gets finished documents: knows nothing of subnets, and of reports only
+    # what their files are called.
     "exporter/deliver": ["exporter/config/config.h", "exporter/descriptor.h",
                          "exporter/error.h",
-                         "exporter/log.h", "exporter/log_options.h"],
+                         "exporter/log.h", "exporter/log_options.h",
+                         "exporter/report/report_id.h", "exporter/text"],
     "exporter/report": ["collectors/net", "collectors/connection",
-                        "collectors/account/report.h", "exporter/error.h"],
+                        "collectors/account/report.h", "exporter/error.h",
+                        "exporter/text"],
     "exporter/state": ["collectors/net", "collectors/threshold",
                        "collectors/account/traffic_state.h",
                        "exporter/descriptor.h", "exporter/error.h",
@@ -50,7 +55,7 @@ FOLDERS = {
                  "collectors/metrics", "collectors/net",
                  "collectors/decode/link_layer.h", "exporter/config",
                  "exporter/deliver", "exporter/report", "exporter/state",
-                 "exporter/web"],
+                 "exporter/text", "exporter/web"],
 }
 
 # Header pattern: files that may include it.

@@ -14,6 +14,7 @@ import re
 import socket
 import subprocess
 import tempfile
+import threading
 
 import exposition
 import netlab
@@ -66,6 +67,23 @@ class Box(netlab.Namespace):
         line = self.line(name)
         for frame in frames:
             line.send(frame)
+
+    @contextlib.contextmanager
+    def traffic(self, name, frame, pause):
+        """One frame after the other while the block runs."""
+        done = threading.Event()
+        line = self.line(name)
+
+        def send():
+            while not done.wait(pause):
+                line.send(frame)
+        thread = threading.Thread(target=send)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
 
     def exporter(self, binary, *arguments, config=None):
         return netlab.Exporter(self, binary, *arguments, config=config,

@@ -5,10 +5,8 @@ what came of it.
 With CONFIG a report is due every two seconds while traffic() runs, and its
 subnet is the only one there is.
 """
-import contextlib
 import json
 import re
-import threading
 import urllib.error
 import urllib.request
 
@@ -34,22 +32,8 @@ def config(storage, reports="{}", period=1, report=2, checkpoint=1):
                          report=report, checkpoint=checkpoint)
 
 
-@contextlib.contextmanager
 def traffic(box, name="v1", pause=0.01):
-    """One frame after the other while the block runs."""
-    done = threading.Event()
-    line = box.line(name)
-
-    def send():
-        while not done.wait(pause):
-            line.send(FRAME)
-    thread = threading.Thread(target=send)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
+    return box.traffic(name, FRAME, pause)
 
 
 def blocks(text):

@@ -61,17 +61,22 @@ def canonical(address):
     return str(ipaddress.ip_address(address))
 
 
-def dissect(path):
+def read_fields(path, fields, preferences):
+    """Runs tshark: a line for each frame, the first of each field in it."""
     command = ["tshark", "-n", "-r", str(path), "-T", "fields",
                "-E", "occurrence=f", "-E", "separator=/t"]
-    for preference in _PREFERENCES:
+    for preference in preferences:
         command += ["-o", preference]
-    for field in _FIELDS:
+    for field in fields:
         command += ["-e", field]
-    run = subprocess.run(command, capture_output=True, timeout=300,
-                         check=False)
+    return subprocess.run(command, capture_output=True, encoding="utf-8",
+                          errors="replace", timeout=300, check=False)
+
+
+def dissect(path):
+    run = read_fields(path, _FIELDS, _PREFERENCES)
     frames = []
-    for line in run.stdout.decode("utf-8", "replace").splitlines():
+    for line in run.stdout.splitlines():
         values = line.split("\t")
         layers = tuple(values[2].split(":"))
         source, destination = {
@@ -84,7 +89,7 @@ def dissect(path):
             canonical(destination) if whole else None,
             "malformed" if values[7] else values[8]))
     error = "\n".join(
-        line for line in run.stderr.decode("utf-8", "replace").splitlines()
+        line for line in run.stderr.splitlines()
         if not line.startswith("Running as user"))
     amended = _amend_lengths(path, frames) + _amend_addresses(path, frames)
     return Dissection(frames, run.returncode, error, amended)

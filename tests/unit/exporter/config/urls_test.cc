@@ -36,23 +36,23 @@ TEST(Urls, AMailServerIsHostAndPortOrAUrl) {
   for (const char* text : {"localhost:25", "[::1]:587", "192.0.2.1:25",
                            "smtp://a", "smtps://a:465", "smtp://u@a",
                            "smtps://u%40x:p%2Fw@a:465", "smtp://u:@a"}) {
-    EXPECT_EQ(ParseSmtpServer(text), text);
+    EXPECT_EQ(ParseMailServer(text), text);
   }
   for (const char* text :
        {"", "localhost", "a:0", "a:25/x", "http://a:25", "smtp://", "smtp://@a",
         "smtp://a/x", "smtp://a?x", "smtp://u:p@x@a", "smtp://a b", "u@a:25"}) {
-    EXPECT_THROW(ParseSmtpServer(text), BadValue) << text;
+    EXPECT_THROW(ParseMailServer(text), BadValue) << text;
   }
 }
 
 TEST(Urls, MessagesDoNotTellThePassword) {
   for (const char* text : {"smtp://user:secret@a b", "smtps://u:secret/x@a",
                            "user:secret@mail:25", "smtp://u:secret@b@a"}) {
-    const std::string message = BadValueOf([&] { ParseSmtpServer(text); });
+    const std::string message = BadValueOf([&] { ParseMailServer(text); });
     EXPECT_EQ(message.find("secret"), std::string::npos) << message;
   }
   EXPECT_EQ(
-      BadValueOf([] { ParseSmtpServer("smtp://user:secret@mail:0"); }),
+      BadValueOf([] { ParseMailServer("smtp://user:secret@mail:0"); }),
       "\"smtp://...@mail:0\" is no mail server; allowed: host:port, or "
       "smtp://[user[:password]@]host[:port] or smtps://..., with %40 for @, "
       "%3A for : and %2F for / in user and password");

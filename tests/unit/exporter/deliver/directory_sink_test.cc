@@ -100,9 +100,12 @@ TEST(DirectorySink, KeepsTheNewestHoweverLargeItIs) {
 TEST(DirectorySink, TouchesNoFileThatIsNotAReport) {
   const Folder folder;
   const std::set<std::string> others = {
-      "README", "20261119T202915Z.txt", "20261119T202915Z-eth0-10.1.1.0_24",
+      "README",
+      "20261119T202915Z.txt",
+      "20261119T202915Z-eth0-10.1.1.0_24",
       "20261119T202915Z-eth0-10.1.1.0_24.txt.bak",
-      "2026-11-19T20:29:15Z-eth0.txt"};
+      "2026-11-19T20:29:15Z-eth0.txt",
+      "20261119T202915Z-notes.txt"};
   for (const std::string& name : others) {
     std::ofstream(folder / name) << "not ours";
   }

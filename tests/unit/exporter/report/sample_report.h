@@ -3,42 +3,12 @@
 // Reports to render, and the time zone to do it in.
 #pragma once
 
-#include <stdlib.h>
-#include <time.h>
-
-#include <string>
-
 #include "collectors/account/report.h"
+#include "tests/unit/exporter/text/time_zone.h"
 
 namespace ipband {
 
 inline constexpr int64_t kSampleTime = 1795292955;  // 2026-11-21T20:29:15Z
-
-// Local time is this zone's as long as the test lasts.
-class TimeZone {
- public:
-  explicit TimeZone(const char* zone) {
-    const char* before = getenv("TZ");
-    if (before != nullptr) before_ = before;
-    had_ = before != nullptr;
-    setenv("TZ", zone, 1);
-    tzset();
-  }
-  ~TimeZone() {
-    if (had_) {
-      setenv("TZ", before_.c_str(), 1);
-    } else {
-      unsetenv("TZ");
-    }
-    tzset();
-  }
-  TimeZone(const TimeZone&) = delete;
-  TimeZone& operator=(const TimeZone&) = delete;
-
- private:
-  std::string before_;
-  bool had_ = false;
-};
 
 // 10.1.1.0/24 on eth0, over 2 kBps for 4 seconds; without connections.
 inline Report SampleReport() {

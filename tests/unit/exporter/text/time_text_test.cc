@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporter/report/time_text.h"
+#include "exporter/text/time_text.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
-#include "tests/unit/exporter/report/sample_report.h"
+#include "tests/unit/exporter/text/time_zone.h"
 
 namespace ipband {
 namespace {
+
+constexpr int64_t kSampleTime = 1795292955;  // 2026-11-21T20:29:15Z
 
 TEST(LocalTimeText, IsThatOfTheTimeZone) {
   {
@@ -37,6 +39,12 @@ TEST(Rfc3339Utc, StaysWithinFourDigitsOfTheYear) {
   EXPECT_EQ(Rfc3339Utc(-1), "1970-01-01T00:00:00Z");
   EXPECT_EQ(Rfc3339Utc(std::numeric_limits<int64_t>::max()),
             "9999-12-31T23:59:59Z");
+}
+
+TEST(InternetDate, IsThatOfMailAndHttp) {
+  const TimeZone zone("Asia/Tokyo");
+  EXPECT_EQ(InternetDate(kSampleTime), "Sat, 21 Nov 2026 20:29:15");
+  EXPECT_EQ(InternetDate(0), "Thu, 01 Jan 1970 00:00:00");
 }
 
 TEST(ParseRfc3339Utc, ReadsWhatIsWritten) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporter/report/one_line.h"
+#include "exporter/text/one_line.h"
 
 #include <gtest/gtest.h>
 

@@ -21,6 +21,13 @@ std::string CompactUtc(int64_t seconds);
 // "2026-11-21T20:29:15Z"
 std::string Rfc3339Utc(int64_t seconds);
 
+// "Sat, 21 Nov 2026 20:29:15", in UTC. Mail and HTTP name the zone in ways of
+// their own, which the caller adds.
+std::string InternetDate(int64_t seconds);
+
+// RFC 3339 with any offset; a fraction is dropped.
+std::optional<int64_t> ParseRfc3339(std::string_view text);
+
 // Reads exactly what Rfc3339Utc writes.
 std::optional<int64_t> ParseRfc3339Utc(std::string_view text);
 

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporter/report/one_line.h"
+#include "exporter/text/one_line.h"
 
 #include "collectors/net/utf8.h"
 
 namespace ipband {
 namespace {
 
-// REQUIRES: one whole character.
-bool IsControl(std::string_view character) {
-  const auto first = static_cast<unsigned char>(character[0]);
-  if (first < 0x20 || first == 0x7f) return true;
+// REQUIRES: a whole character at the beginning.
+bool BeginsWithControl(std::string_view text) {
+  if (IsControl(text[0])) return true;
   // U+0080 to U+009F.
-  return first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0;
+  return text[0] == '\xc2' && static_cast<unsigned char>(text[1]) < 0xa0;
 }
 
 }  // namespace
@@ -20,7 +19,7 @@ bool IsOneWord(std::string_view text) {
   if (text.empty()) return false;
   while (!text.empty()) {
     const size_t length = Utf8CharacterLength(text);
-    if (length == 0 || text[0] == ' ' || IsControl(text)) return false;
+    if (length == 0 || text[0] == ' ' || BeginsWithControl(text)) return false;
     text.remove_prefix(length);
   }
   return true;
@@ -32,7 +31,7 @@ std::string OneLine(std::string_view text) {
   for (size_t i = 0; i < valid.size();) {
     const std::string_view rest = std::string_view(valid).substr(i);
     const size_t length = Utf8CharacterLength(rest);
-    line += IsControl(rest) ? "?" : rest.substr(0, length);
+    line += BeginsWithControl(rest) ? "?" : rest.substr(0, length);
     i += length;
   }
   return line;

@@ -14,13 +14,13 @@ So a tick has to be sent after that second, from an address of its own, and
 nothing in it before the tick: ipfm counts it in the period that has ended
 (FD3), whatever its time. `play` keeps that order.
 """
+import fnmatch
 import os
 import pathlib
 import re
 import signal
 import subprocess
 import time
-from typing import Callable, NamedTuple
 
 import ipband_lab
 import ipv4_frames
@@ -132,10 +132,14 @@ class OldIpfm(Place):
 class Ours(Place):
     exporter = None
 
-    def begin(self, binary, as_ipfm=False):
-        """`as_ipfm`: called as ipfm was, by its name and letters."""
+    def begin(self, binary, as_ipfm=False, native=""):
+        """`as_ipfm`: called as ipfm was, by its name and letters; `native`:
+        with this YAML."""
         words = ("--meters.file", "ipfm.conf")
-        if as_ipfm:
+        if native:
+            self.write("native.yml", native)
+            words = ("--config.file", "native.yml")
+        elif as_ipfm:
             link = self.folder / "ipfm"
             link.unlink(missing_ok=True)
             link.symlink_to(binary)
@@ -166,15 +170,17 @@ class Bench:
     """v0 and v1, both programs on v1; {at} in `conf` is the schedule of a
     single dump at the time given to `begin`.
 
-    `frames(second)`: what `play` sends in that second."""
+    `frames(second)`: what `play` sends in that second. `native`: ours reads
+    this YAML instead, with {after} for the seconds of the dump."""
 
     def __init__(self, binary, conf, frames=None, files=None, environment=None,
-                 as_ipfm=False, ours=True):
+                 as_ipfm=False, native="", old=True, ours=True):
         self.binary, self.as_ipfm = binary, as_ipfm
-        self.conf, self.frames = conf, frames
+        self.conf, self.frames, self.native = conf, frames, native
         self.lab = netlab.Lab(mtu=65535)
         where = (files or {}), (environment or {})
         self.old = OldIpfm(self.lab.right, self.lab.folder / "old", *where)
+        self._with_old = old
         self.ours = (Ours(self.lab.right, self.lab.folder / "ours", *where)
                      if ours else None)
         self.sent = 0
@@ -185,10 +191,13 @@ class Bench:
         conf = self.conf.replace("{at}", once_at(at) if at else "")
         for place in filter(None, (self.old, self.ours)):
             place.write("ipfm.conf", conf)
-        self.old.begin()
+        if self._with_old:
+            self.old.begin()
         if self.ours:
-            self.ours.begin(self.binary, self.as_ipfm)
-        netlab.wait_for(lambda: self.old.captures, "ipfm to capture")
+            self.ours.begin(self.binary, self.as_ipfm, self.native.replace(
+                "{after}", str((at or 0) % 86400)))
+        if self._with_old:
+            netlab.wait_for(lambda: self.old.captures, "ipfm to capture")
 
     def send(self, frames):
         for frame in frames:
@@ -232,13 +241,6 @@ class Bench:
 
     def __exit__(self, *_):
         self.close()
-
-
-class Section(NamedTuple):
-    """One of an ipfm.conf, without its FILENAME."""
-    text: str
-    name: str                 # its file's
-    frames: Callable = None
 
 
 def conf(sections, head="DEVICE v1\n"):
@@ -309,6 +311,18 @@ def rows(text):
             before = found.get(host, (0, 0))
             found[host] = (before[0] + received, before[1] + sent)
     return found
+
+
+def rows_of(place, pattern):
+    """The same of all dumps whose names match."""
+    return rows("".join(text for name, text in place.files().items()
+                        if fnmatch.fnmatchcase(name, pattern)))
+
+
+def host_frame(source, destination, length):
+    """A UDP packet of so many IP bytes."""
+    return ipv4_frames.frame(source, destination, ipv4_frames.UDP,
+                             size=length + 14)
 
 
 def compare_files(check, name, old, ours):

@@ -2,7 +2,6 @@
 """Configurations that ipfm takes and should not, or refuses for no reason."""
 import re
 
-import ipfm_lab
 import netlab
 from ipfm_lab import Bench, host_frame, rows_of, sleep_until
 from ipfm_time_defects import begun

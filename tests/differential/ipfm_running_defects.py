@@ -3,15 +3,10 @@
 import signal
 import time
 
-import exposition
 import ipfm_lab
 import netlab
 from ipfm_lab import host_frame, rows_of, sleep_until
 from ipfm_time_defects import PAIR, begun, wait_for_rows
-
-
-def sample(place, name):
-    return exposition.total(place.exporter.scrape(), name)
 
 
 def fd9_bad_reload(check, binary):
@@ -26,8 +21,8 @@ def fd9_bad_reload(check, binary):
         bench.tick()
         netlab.wait_for(lambda: bench.old.ended, "ipfm to end")
         check.equal("ipfm's exit status", bench.old.stop(), 1)
-        netlab.wait_for(lambda: sample(
-            bench.ours, "config_last_reload_successful") == 0, "our reload")
+        netlab.wait_for(lambda: bench.ours.sample(
+            "config_last_reload_successful") == 0, "our reload")
         check.check("ours says where",
                     "ipfm.conf:2:" in bench.ours.log)
         bench.send([host_frame(*PAIR, 200)])
@@ -69,13 +64,13 @@ def fd13_interface(check, binary):
         time.sleep(ipfm_lab.LAG)
         left, right = bench.lab.left, bench.lab.right
         left.run("ip", "link", "delete", "v0")
-        netlab.wait_for(lambda: sample(bench.ours, "capture_up") == 0,
+        netlab.wait_for(lambda: bench.ours.sample("capture_up") == 0,
                         "ours to notice")
         left.run("ip", "link", "add", "v0", "type", "veth", "peer", "name",
                  "v1", "netns", str(right.pid))
         for end, name in ((left, "v0"), (right, "v1")):
             end.run("ip", "link", "set", name, "up")
-        netlab.wait_for(lambda: sample(bench.ours, "capture_up") == 1,
+        netlab.wait_for(lambda: bench.ours.sample("capture_up") == 1,
                         "ours to capture again")
         bench.reopen()
         check.check("it is in time", time.time() < at)

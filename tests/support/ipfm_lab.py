@@ -14,6 +14,7 @@ So a tick has to be sent after that second, from an address of its own, and
 nothing in it before the tick: ipfm counts it in the period that has ended
 (FD3), whatever its time. `play` keeps that order.
 """
+import difflib
 import fnmatch
 import os
 import pathlib
@@ -22,6 +23,7 @@ import signal
 import subprocess
 import time
 
+import exposition
 import ipband_lab
 import ipv4_frames
 import netlab
@@ -149,8 +151,16 @@ class Ours(Place):
             folder=self.folder)
 
     @property
+    def captures(self):
+        return self.sample("capture_up") == 1
+
+    @property
     def log(self):
         return self.exporter.log
+
+    def sample(self, name, **labels):
+        """The sum of a metric."""
+        return exposition.total(self.exporter.scrape(), name, **labels)
 
     def send_signal(self, number):
         os.kill(self.exporter.pid, number)
@@ -188,7 +198,7 @@ class Bench:
 
     def begin(self, at=None):
         """Starts both and waits until they capture."""
-        conf = self.conf.replace("{at}", once_at(at) if at else "")
+        conf = with_dump_at(self.conf, at or 0)
         for place in filter(None, (self.old, self.ours)):
             place.write("ipfm.conf", conf)
         if self._with_old:
@@ -198,6 +208,8 @@ class Bench:
                 "{after}", str((at or 0) % 86400)))
         if self._with_old:
             netlab.wait_for(lambda: self.old.captures, "ipfm to capture")
+        if self.ours:
+            netlab.wait_for(lambda: self.ours.captures, "ours to capture")
 
     def send(self, frames):
         for frame in frames:
@@ -249,9 +261,12 @@ def conf(sections, head="DEVICE v1\n"):
         f'FILENAME "d/{name}"\n{text}' for name, text in sections)
 
 
-def once_at(second):
-    """The words of DUMP EVERY for a single dump at that second."""
-    return f"1 day AFTER {second % 86400} seconds"
+def with_dump_at(text, second):
+    """{at} and {at N}, N seconds long: periods of which one ends then."""
+    def words(found):
+        every = int(found.group(1) or 86400)
+        return f"{every} seconds AFTER {second % every} seconds"
+    return re.sub(r"\{at ?(\d*)\}", words, text)
 
 
 def sleep_until(moment):
@@ -339,9 +354,6 @@ def compare_files(check, name, old, ours):
 
 
 def show_difference(wanted, got):
-    wanted, got = wanted.splitlines(), got.splitlines()
-    for line in [f"  ipfm: {w}" for w in wanted if w not in got] + [
-            f"  ours: {g}" for g in got if g not in wanted]:
-        print(line)
-    if sorted(wanted) == sorted(got):
-        print("  the order: ipfm", wanted, "\n  ours", got)
+    lines = list(difflib.unified_diff(wanted.splitlines(), got.splitlines(),
+                                      "ipfm", "ours", n=0, lineterm=""))
+    print("\n".join("    " + line for line in lines[:12]))

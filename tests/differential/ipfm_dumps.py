@@ -137,7 +137,9 @@ def schedules_conf():
     for number, (text, _, _) in enumerate(SCHEDULES):
         for way in WAYS:
             append = "APPEND\n" if way == "appended" else ""
-            sections.append((f"{number:02}/{way}",
+            # No folder for all of them: ipfm's writers make it at the same
+            # time, and one that comes second gives up.
+            sections.append((f"{number:02}-{way}",
                              "LOG 10.0.0.0/8\n" + text + append))
     sections.append(("nothing", "LOG 1.1.1.1\nDUMP EVERY 5 seconds\nAPPEND\n"))
     return ipfm_lab.conf(sections)
@@ -186,7 +188,7 @@ def check_replay(check, binary, bench, first, end):
     # What is still open at the end of the file is dumped as well, into the
     # files with one name.
     for files in (old, ours):
-        for name in [n for n in files if n.endswith("/replaced")]:
+        for name in [n for n in files if n.endswith("-replaced")]:
             del files[name]
     before = check.failed
     ipfm_lab.compare_files(check, "a recording", old, ours)
@@ -206,7 +208,7 @@ def play_schedules(bench):
     # The last that ipfm sees ended is before the last tick.
     last = {name: end - 1 - (end - 1 - after) % every
             for number, (_, every, after) in enumerate(SCHEDULES)
-            for name, every, after in [(f"{number:02}/appended", every,
+            for name, every, after in [(f"{number:02}-appended", every,
                                         after)]}
     for place in (bench.old, bench.ours):
         for name, stamp in last.items():

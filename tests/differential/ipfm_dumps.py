@@ -196,6 +196,15 @@ def check_replay(check, binary, bench, first, end):
         print(f"--- our log\n{said}")
 
 
+def wait_for_end(bench, name, stamp):
+    """Both have written the dump of that time."""
+    shown = time.strftime("%Y/%m/%d %H:%M:%S", time.gmtime(stamp))
+    for place in (bench.old, bench.ours):
+        ipfm_lab.netlab.wait_for(
+            lambda: shown in place.ends(name),
+            f"{place.folder.name}: dump {name} of {shown}")
+
+
 def play_schedules(bench):
     bench.recording = bench.lab.record("v1", bench.lab.folder / "all.pcap")
     bench.begin()
@@ -205,17 +214,10 @@ def play_schedules(bench):
               for _, every, after in SCHEDULES):
         end += 1  # what is read there is not about to be replaced
     ipfm_lab.play([bench], first, end - first)
-    # The last that ipfm sees ended is before the last tick.
-    last = {name: end - 1 - (end - 1 - after) % every
-            for number, (_, every, after) in enumerate(SCHEDULES)
-            for name, every, after in [(f"{number:02}-appended", every,
-                                        after)]}
-    for place in (bench.old, bench.ours):
-        for name, stamp in last.items():
-            shown = time.strftime("%Y/%m/%d %H:%M:%S", time.gmtime(stamp))
-            ipfm_lab.netlab.wait_for(
-                lambda: shown in place.ends(name),
-                f"{place.folder.name}: dump {name} of {shown}")
+    for number, (_, every, after) in enumerate(SCHEDULES):
+        # The last that ipfm sees ended is before the last tick.
+        last = end - 1 - (end - 1 - after) % every
+        wait_for_end(bench, f"{number:02}-appended", last)
     return first, end
 
 

@@ -224,7 +224,8 @@ def play_schedules(bench):
     for number, (_, every, after) in enumerate(SCHEDULES):
         # The last that ipfm sees ended is before the last tick.
         last = end - 1 - (end - 1 - after) % every
-        wait_for_end(bench, f"{number:02}-appended", last)
+        for way in WAYS[1:]:
+            wait_for_end(bench, f"{number:02}-{way}", last)
     return first, end
 
 

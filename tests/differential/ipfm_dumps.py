@@ -226,6 +226,9 @@ def play_schedules(bench):
         last = end - 1 - (end - 1 - after) % every
         for way in WAYS[1:]:
             wait_for_end(bench, f"{number:02}-{way}", last)
+    ipfm_lab.netlab.wait_for(lambda: all(
+        text.count("# IPFM") == text.count("# end") > 0
+        for text in bench.old.files().values()), "ipfm's writers to end")
     return first, end
 
 

@@ -23,6 +23,8 @@ struct LocalOptions {
   bool any = false;
   bool automatic = true;             // private ranges and own networks
   std::vector<AddressRange> ranges;  // beside those
+
+  bool operator==(const LocalOptions&) const = default;
 };
 
 struct SubnetOptions {
@@ -30,16 +32,22 @@ struct SubnetOptions {
   std::string name;              // empty: the prefix
   // None: that of ThresholdOptions. Infinity: never judged.
   std::optional<double> threshold_bytes_per_second;
+
+  bool operator==(const SubnetOptions&) const = default;
 };
 
 struct HostOptions {
   bool enabled = true;
   uint32_t max = 1000;
   std::chrono::seconds idle_timeout = std::chrono::hours(24);
+
+  bool operator==(const HostOptions&) const = default;
 };
 
 struct ConnectionOptions {
   uint32_t max = 65536;  // over all watched subnets
+
+  bool operator==(const ConnectionOptions&) const = default;
 };
 
 struct AccountingOptions {
@@ -53,6 +61,8 @@ struct AccountingOptions {
   uint32_t max_subnets = 256;          // discovered ones
   HostOptions hosts;
   ConnectionOptions connections;
+
+  bool operator==(const AccountingOptions&) const = default;
 };
 
 enum class Judge { kTotal, kReceive, kTransmit, kEither };
@@ -64,6 +74,8 @@ struct ThresholdOptions {
   double clear_share = 1.0;  // of the threshold
   std::chrono::seconds clear_after{0};
   std::vector<Prefix> exclude;
+
+  bool operator==(const ThresholdOptions&) const = default;
 };
 
 }  // namespace ipband

@@ -2,10 +2,8 @@
 #include "exporter/app.h"
 
 #include <poll.h>
-#include <sys/random.h>
 
 #include <atomic>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -15,15 +13,21 @@
 #include "collectors/account/replay.h"
 #include "exporter/background.h"
 #include "exporter/clock.h"
+#include "exporter/dumper.h"
 #include "exporter/endpoints.h"
 #include "exporter/error.h"
 #include "exporter/exposition.h"
+#include "exporter/hash_seed.h"
 #include "exporter/log.h"
 #include "exporter/notice_log.h"
 #include "exporter/notice_queue.h"
+#include "exporter/pid_file.h"
 #include "exporter/progress_bar.h"
+#include "exporter/reload.h"
 #include "exporter/report/report_id.h"
+#include "exporter/report_setup.h"
 #include "exporter/reporter.h"
+#include "exporter/requests.h"
 #include "exporter/signals.h"
 #include "exporter/start_checks.h"
 #include "exporter/status_page.h"
@@ -39,47 +43,31 @@ using namespace std::chrono_literals;
 // How long the end of the program is put off for sinks that do not answer.
 constexpr auto kPatienceForSinks = 10s;
 
-// Random, so that nobody can fill one place of a hash table; the same in each
-// run with --once, so that its output repeats itself.
-uint64_t HashSeed(const Options& options) {
-  uint64_t seed = 0x243f6a8885a308d3;
-  if (options.once) return seed;
-  if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed)) {
-    throw Error("the system gives no random numbers");
-  }
-  return seed;
-}
-
-void WriteToStandardOutput(const Exposition& exposition,
-                           const Snapshot& snapshot,
-                           const ReporterCounts& reporter) {
-  bool written = true;
-  TextWriter out([&](std::string_view piece) {
-    written =
-        std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size();
-    return written;
-  });
-  exposition.Write(snapshot, reporter, {}, out);
-  out.Finish();
-  if (std::fflush(stdout) != 0 || !written) {
-    throw Error("cannot write to standard output");
-  }
+std::vector<MeterOptions> TablesOf(const std::vector<MeterConfig>& meters) {
+  std::vector<MeterOptions> tables;
+  for (const MeterConfig& meter : meters) tables.push_back(meter.meter);
+  return tables;
 }
 
 class App {
  public:
-  explicit App(const Options& options)
+  App(const Options& options, std::function<Options()> read_again)
       : options_(options),
+        read_again_(std::move(read_again)),
         intake_(options.config.accounting, options.config.thresholds,
-                HashSeed(options), Listener()),
+                HashSeed(options.once), Listener(),
+                TablesOf(options.config.meters)),
+        requests_(wakeup_),
         exposition_(options, options.once ? 0 : Now()),
         snapshots_(wakeup_),
-        storage_(options.config.storage),
+        storage_(options.config.storage, !options.config.meters.empty()),
         live_(options.config.capture, intake_, wakeup_) {}
 
   int Run() {
     // What is configured, and from where.
-    LogStart();
+    Log(LogLevel::kInfo, "main", "starting ipband_exporter",
+        {{"version", kVersion.version}, {"revision", kVersion.revision}});
+    LogRead(options_, "read");
     // From here on a signal ends the program in order.
     const int signals = BlockSignals();
     // Files can be read and printed without anything else.
@@ -87,9 +75,10 @@ class App {
     // With -F the rest happens in a child of ours.
     std::optional<Background> background;
     if (options_.daemonize) background.emplace();
+    if (!options_.pid_file.empty()) pid_file_.emplace(options_.pid_file);
     // What a former run has left, before anything is counted.
     RestoreState();
-    StartReporter();
+    StartOutputs();
     // Interfaces first: what follows may need no privilege at all.
     if (!ReadsFiles()) OpenInterfaces();
     // Then everybody may ask.
@@ -106,14 +95,15 @@ class App {
     // The state first: it says until when was captured, and whoever ends us
     // may lose patience with our sinks.
     SaveState();
+    SaveMeters();
     storage_.Finish();
     EndOnNextSignal(signals);
     // Reports that were due still go out.
-    const bool delivered = FinishReports();
+    const bool delivered = FinishOutputs();
     if (server_) server_->Stop();
     if (options_.once) {
-      WriteToStandardOutput(exposition_, intake_.TakeSnapshot(),
-                            reporter_->counts());
+      exposition_.WriteToStandardOutput(intake_.TakeSnapshot(),
+                                        CountsOf(*reporter_, *dumper_));
       complete_ = complete_ && delivered;
     }
     Log(LogLevel::kInfo, "main", "stopped");
@@ -128,17 +118,6 @@ class App {
     return std::chrono::floor<std::chrono::seconds>(ReadClock().wall).count();
   }
   bool ReadsFiles() const { return !options_.capture_files.empty(); }
-
-  void LogStart() const {
-    Log(LogLevel::kInfo, "main", "starting ipband_exporter",
-        {{"version", kVersion.version}, {"revision", kVersion.revision}});
-    for (const std::string& file : options_.files_read) {
-      Log(LogLevel::kInfo, "config", "read", {{"file", file}});
-    }
-    for (const std::string& warning : options_.warnings) {
-      Log(LogLevel::kWarn, "config", warning);
-    }
-  }
 
   // What the accounting thread calls between two batches.
   Intake::Listener Listener() {
@@ -162,52 +141,40 @@ class App {
                   reporter_->Push(StatusPageOf(
                       intake_.TakeSnapshot(SnapshotDetail::kSubnets), end,
                       options_.config));
+                },
+            .dumped =
+                [this](Dump dump) {
+                  dumped_ = true;
+                  dumper_->Push(std::move(dump));
                 }};
   }
 
-  void StartReporter() {
-    const Config& config = options_.config;
-    reporter_.emplace(
-        ReporterOptions{
-            .reports = config.reports,
-            .directory = ReportDirectory(),
-            .layout = {.top = config.reports.top,
-                       .accumulate = config.reports.accumulate &&
-                                     !config.accounting.subnets.empty(),
-                       .several_interfaces = SeveralInterfaces(),
-                       .ipv4_bits = config.accounting.aggregate_ipv4},
-            .waits = ReadsFiles()},
-        archive_);
-  }
-
-  // A relative one is below the storage path, if there is that.
-  std::string ReportDirectory() const {
-    const std::filesystem::path directory = options_.config.reports.directory;
-    if (directory.empty() || directory.is_absolute()) return directory;
-    if (storage_.path().empty()) return {};
-    return std::filesystem::path(storage_.path()) / directory;
-  }
-
-  // A glob may become any number.
-  bool SeveralInterfaces() const {
-    if (ReadsFiles()) {
-      return options_.capture_label.empty() &&
-             options_.capture_files.size() > 1;
-    }
-    const auto& interfaces = options_.config.capture.interfaces;
-    return interfaces.size() > 1 || MayMeanSeveral(interfaces.front().name);
+  void StartOutputs() {
+    reporter_.emplace(ReporterOptionsFor(options_, storage_.path()), archive_);
+    // A replay beside a running program leaves that one's files alone.
+    dumper_.emplace(
+        DumperOptions{.meters = options_.config.meters,
+                      .waits = ReadsFiles(),
+                      .spare_others = ReadsFiles() && !options_.meters_named});
   }
 
   void RestoreState() {
     if (ReadsFiles() || options_.once) return;
-    std::optional<TrafficState> state =
+    SavedState saved =
         storage_.Open(options_.storage_by_default, WallSeconds());
-    if (state) intake_.Restore(std::move(*state));
+    if (saved.traffic) intake_.Restore(std::move(*saved.traffic));
+    if (saved.meters) intake_.RestoreMeters(std::move(*saved.meters));
   }
 
   void SaveState() {
     if (!storage_.open()) return;
     storage_.Save(intake_.StateAt(WallSeconds()), ReadClock().steady);
+  }
+
+  void SaveMeters() {
+    if (!storage_.open()) return;
+    storage_.SaveMeters(intake_.meters().StateAt(WallSeconds()),
+                        ReadClock().steady);
   }
 
   void OpenInterfaces() {
@@ -227,8 +194,9 @@ class App {
     for (const std::string& address : options_.config.web.listen_addresses) {
       server.listen.push_back(ParseListenAddress(address));
     }
-    router_ =
-        MakeRouter(options_, exposition_, snapshots_, *reporter_, archive_);
+    router_ = MakeRouter(
+        options_, exposition_, snapshots_,
+        [this] { return CountsOf(*reporter_, *dumper_); }, archive_);
     try {
       server_.emplace(server, [this](const HttpRequest& request) {
         return router_(request);
@@ -259,13 +227,32 @@ class App {
     // There are many turns in a second; a checkpoint may wait for the next one.
     const auto second = std::chrono::floor<std::chrono::seconds>(now.steady);
     const bool second_is_new = std::exchange(second_, second) != second;
-    const bool due = second_is_new && storage_.CheckpointIsDue(now.steady);
-    if (decided || due) SaveState();
+    DoWhatIsAsked(WallSeconds());
+    // What was dumped is not dumped again after a restart.
+    const bool dumped = std::exchange(dumped_, false);
+    if (decided || (second_is_new && storage_.CheckpointIsDue(now.steady))) {
+      SaveState();
+    }
+    if (dumped ||
+        (second_is_new && storage_.MetersCheckpointIsDue(now.steady))) {
+      SaveMeters();
+    }
+  }
+
+  void DoWhatIsAsked(int64_t now) {
+    const std::optional<Requests::Request> request = requests_.Take();
+    if (!request) return;
+    intake_.meters().DumpNow(now);
+    if (!request->meters) return;
+    dumper_->Reconfigure(*request->meters);
+    intake_.meters().Reconfigure(TablesOf(*request->meters));
   }
 
   void Account() {
     if (!ReadsFiles()) {
       live_.Run(Surroundings());
+      // ipfm: dumps when it ends.
+      intake_.meters().DumpNow(WallSeconds());
       return;
     }
     ProgressBar bar;
@@ -282,20 +269,22 @@ class App {
 
   bool ReplayFiles(std::function<void(const ReplayProgress&)> progress,
                    std::function<bool()> stop) {
-    return Replay({.files = options_.capture_files,
-                   .interface = options_.capture_label,
-                   .filter = options_.capture_file_filter},
-                  intake_,
-                  {.notice = [this](const Notice& n) { notices_.Push(n); },
-                   .snapshots = &snapshots_,
-                   .stop = std::move(stop),
-                   .progress = std::move(progress)});
+    return Replay(
+        {.files = options_.capture_files,
+         .interface = options_.capture_label,
+         .filter = options_.capture_file_filter},
+        intake_,
+        {.notice = [this](const Notice& n) { notices_.Push(n); },
+         .snapshots = &snapshots_,
+         .stop = std::move(stop),
+         .progress = std::move(progress),
+         .turn_over = [this] { DoWhatIsAsked(intake_.LastSecond()); }});
   }
 
   // On this thread, up to the end of the files or a signal.
   int ReplayOnce(int signals) {
     bool complete = false;
-    StartReporter();
+    StartOutputs();
     {
       ProgressBar bar;
       complete = ReplayFiles(
@@ -304,27 +293,50 @@ class App {
             bar.Show(progress, std::chrono::steady_clock::now());
           },
           [this, signals] {
-            if (SignalCame(signals)) stop_ = true;
+            stop_ = stop_ || EndIsAsked(signals);
             return stop_.load();
           });
     }
     DrainNotices();
     EndOnNextSignal(signals);
-    const bool delivered = FinishReports();
-    WriteToStandardOutput(exposition_, intake_.TakeSnapshot(),
-                          reporter_->counts());
+    const bool delivered = FinishOutputs();
+    exposition_.WriteToStandardOutput(intake_.TakeSnapshot(),
+                                      CountsOf(*reporter_, *dumper_));
     return complete && delivered ? 0 : kExitFailure;
   }
 
-  bool FinishReports() {
-    return reporter_->Finish(std::chrono::steady_clock::now() +
-                             kPatienceForSinks);
+  bool FinishOutputs() {
+    const auto deadline = std::chrono::steady_clock::now() + kPatienceForSinks;
+    const bool reported = reporter_->Finish(deadline);
+    return dumper_->Finish(deadline) && reported;
+  }
+
+  // Hands on what signals ask for, but for the end.
+  bool EndIsAsked(int signals) {
+    while (const std::optional<Signal> signal = TakeSignal(signals)) {
+      if (*signal == Signal::kEnd) return true;
+      if (*signal == Signal::kDump) requests_.Dump();
+      if (*signal == Signal::kReload) Reload();
+    }
+    return false;
+  }
+
+  // ipfm: HUP dumps, whatever becomes of the configuration.
+  void Reload() {
+    const std::optional<Options> options = ReadAgain(options_, read_again_);
+    if (options) {
+      requests_.Reconfigure(options->config.meters);
+      exposition_.Reloaded(options->text_read, Now());
+    } else {
+      requests_.Dump();
+      exposition_.ReloadFailed();
+    }
   }
 
   void WaitForEnd(int signals) {
     const auto end = std::chrono::steady_clock::now() +
                      options_.config.accounting.averaging_period;
-    while (!SignalCame(signals)) {
+    while (!EndIsAsked(signals)) {
       int patience = -1;
       if (options_.once) {
         const auto left = end - std::chrono::steady_clock::now();
@@ -354,28 +366,35 @@ class App {
 
   // Constant after construction.
   const Options options_;
+  const std::function<Options()> read_again_;
   // Owned by the accounting thread while it runs.
   Intake intake_;
   bool decided_ = false;           // since the state was last saved
+  bool dumped_ = false;            // since the meters were last saved
   std::chrono::seconds second_{};  // of the steady clock, at the last turn
   bool complete_ = true;
   // Shared; each is safe from any thread.
   std::atomic<bool> stop_ = false;
   Wakeup wakeup_;
+  Requests requests_;
   NoticeQueue notices_;
-  const Exposition exposition_;
+  Exposition exposition_;
   SnapshotExchange snapshots_;
   ReportArchive archive_;
   std::optional<Reporter> reporter_;
+  std::optional<Dumper> dumper_;
   Storage storage_;
   // Main opens it, the accounting thread runs it.
   LiveLoop live_;
   Router router_;
   std::optional<HttpServer> server_;
+  std::optional<PidFile> pid_file_;
 };
 
 }  // namespace
 
-int Run(const Options& options) { return App(options).Run(); }
+int Run(const Options& options, std::function<Options()> read_again) {
+  return App(options, std::move(read_again)).Run();
+}
 
 }  // namespace ipband

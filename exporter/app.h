@@ -9,11 +9,15 @@
 // to their writer, snapshots to the web server.
 #pragma once
 
+#include <functional>
+
 #include "exporter/options.h"
 
 namespace ipband {
 
 // Returns the exit code. Throws Error for what goes wrong at the start.
-int Run(const Options& options);
+// `read_again` gives the options anew when the configuration is to be read
+// again; it throws Error.
+int Run(const Options& options, std::function<Options()> read_again);
 
 }  // namespace ipband

@@ -2,6 +2,7 @@
 #include "exporter/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <string_view>
 
@@ -14,6 +15,8 @@ namespace {
 constexpr const char* kAbout =
     "Counts the IP traffic of subnets and hosts for Prometheus.\n"
     "Without INTERFACE it captures on that of the default route.";
+constexpr const char* kIpfmAbout =
+    "Counts the IP traffic of hosts as its configuration file says, like ipfm.";
 constexpr const char* kExamples =
     "Every INTERFACE is a name, a glob (en*, !veth*), any or default.\n"
     "--capture.file takes all words up to the next flag, so an INTERFACE, "
@@ -34,7 +37,7 @@ constexpr Letter kLetterTable[] = {
     {'a', "SECONDS", "averaging period"},
     {'A', nullptr, "add the accumulated time to reports"},
     {'b', "KBPS", "threshold: 1024 bytes/s, or like 10Mbit/s"},
-    {'c', "FILE", "read FILE, native YAML or an ipband.conf"},
+    {'c', "FILE", "read FILE, YAML, ipband.conf or ipfm.conf"},
     {'C', nullptr, "read no configuration file"},
     {'d', "LEVEL", "1 and more: log at level debug"},
     {'f', "FILTER", "pcap-filter(7) of all interfaces"},
@@ -59,6 +62,10 @@ std::string BaseName(std::string_view path) {
 void AddNativeFlags(CLI::App& app, CommandLine& line) {
   const auto last = CLI::MultiOptionPolicy::TakeLast;
   app.add_option("--config.file", line.native_file, "read FILE, native YAML")
+      ->option_text("FILE")
+      ->multi_option_policy(last);
+  app.add_option("--meters.file", line.meters_file,
+                 "read meters from FILE, an ipfm.conf or YAML")
       ->option_text("FILE")
       ->multi_option_policy(last);
   app.add_flag("--config.check", line.check,
@@ -112,6 +119,46 @@ void AddLetters(CLI::App& app, CommandLine& line) {
   }
 }
 
+void AddIpfmOptions(CLI::App& app, CommandLine& line) {
+  const auto last = CLI::MultiOptionPolicy::TakeLast;
+  app.add_option_function<std::string>(
+         "-c,--config",
+         [&line](const std::string& value) { line.letters['c'] = value; },
+         "read FILE; default /etc/ipfm.conf")
+      ->option_text("FILE")
+      ->multi_option_policy(last);
+  app.add_flag("-n,--nodaemon", line.no_daemon, "stay in the foreground")
+      ->disable_flag_override();
+  app.add_option("-p,--pidfile,--pid", line.pid_file,
+                 "keep the process id in FILE; default\n"
+                 "/run/ipfm.pid, none with -n")
+      ->option_text("FILE")
+      ->multi_option_policy(last);
+}
+
+// ipfm: its long options could be cut short, each to a single letter.
+std::string WithoutAbbreviation(const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  if (!name.starts_with("--") || name.size() == 2) return word;
+  for (const std::string option :
+       {"--config", "--nodaemon", "--pidfile", "--help"}) {
+    if (option.starts_with(name)) return option + word.substr(name.size());
+  }
+  return word;
+}
+
+std::vector<std::string> WordsOf(int argc, const char* const* argv,
+                                 bool is_ipfm) {
+  std::vector<std::string> words;
+  bool options_end = !is_ipfm;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    options_end = options_end || word == "--";
+    words.push_back(options_end ? word : WithoutAbbreviation(word));
+  }
+  return words;
+}
+
 // CLI11 takes the next word for the value that is missing behind "=".
 void RefuseEmptyValues(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
@@ -150,21 +197,31 @@ Error Translate(const CLI::ParseError& error) {
 CommandLine ParseCommandLine(int argc, const char* const* argv) {
   CommandLine line;
   line.program = argc > 0 ? BaseName(argv[0]) : "";
+  line.is_ipfm = line.program == "ipfm";
 
-  CLI::App app(kAbout, "ipband_exporter");
+  CLI::App app(line.is_ipfm ? kIpfmAbout : kAbout,
+               line.is_ipfm ? "ipfm" : "ipband_exporter");
   app.get_formatter()->column_width(32);
-  app.footer(kExamples);
   app.allow_extras();
   app.set_help_flag("-h,--help", "print this and exit");
-  app.set_version_flag("-v,--version", VersionText(),
-                       "print the version and exit");
-  app.add_option("INTERFACE", line.interfaces, "what to capture on")
-      ->option_text("...");
-  AddNativeFlags(app, line);
-  AddLetters(app, line);
+  app.set_version_flag(line.is_ipfm ? "--version" : "-v,--version",
+                       VersionText(), "print the version and exit");
+  if (line.is_ipfm) {
+    app.add_option("WORD", line.ignored, "ignored")->option_text("...");
+    AddIpfmOptions(app, line);
+    AddNativeFlags(app, line);
+  } else {
+    app.footer(kExamples);
+    app.add_option("INTERFACE", line.interfaces, "what to capture on")
+        ->option_text("...");
+    AddNativeFlags(app, line);
+    AddLetters(app, line);
+  }
   RefuseEmptyValues(argc, argv);
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> words = WordsOf(argc, argv, line.is_ipfm);
+    std::reverse(words.begin(), words.end());  // as CLI11 wants it
+    app.parse(words);
   } catch (const CLI::CallForHelp&) {
     line.answer = app.help();
   } catch (const CLI::CallForVersion&) {

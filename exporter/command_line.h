@@ -16,6 +16,7 @@ struct CommandLine {
   std::optional<std::string> answer;  // --help, --version: print this, exit 0
 
   std::optional<std::string> native_file;  // --config.file
+  std::optional<std::string> meters_file;
   bool check = false;
   std::vector<std::string> capture_files;
   bool once = false;
@@ -27,6 +28,13 @@ struct CommandLine {
   // ipband's letters, each with its last value; "" for those without.
   std::map<char, std::string> letters;
   std::vector<std::string> interfaces;
+
+  // Called as ipfm: its own letters in place of ipband's. Its -c is among
+  // `letters`.
+  bool is_ipfm = false;
+  bool no_daemon = false;
+  std::optional<std::string> pid_file;
+  std::vector<std::string> ignored;  // words that ipfm had no use for
 };
 
 // Throws Error (usage).

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "exporter/api_endpoints.h"
 #include "exporter/report_endpoints.h"
 #include "exporter/version.h"
 #include "exporter/web/html.h"
@@ -20,7 +21,7 @@ HttpResponse Busy() {
 }
 
 HttpResponse Metrics(const Exposition& exposition, SnapshotExchange& snapshots,
-                     const Reporter& reporter) {
+                     const std::function<OutputCounts()>& counts) {
   const auto begin = std::chrono::steady_clock::now();
   std::shared_ptr<const Snapshot> snapshot =
       snapshots.Request(SnapshotDetail::kHosts, kPatience);
@@ -29,10 +30,10 @@ HttpResponse Metrics(const Exposition& exposition, SnapshotExchange& snapshots,
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.compress = true;
   response.stream = [snapshot, begin, &exposition,
-                     counts = reporter.counts()](BodyWriter& body) {
+                     outputs = counts()](BodyWriter& body) {
     TextWriter out([&](std::string_view piece) { return body.Write(piece); });
     exposition.Write(
-        *snapshot, counts,
+        *snapshot, outputs,
         [begin] {
           const std::chrono::duration<double> elapsed =
               std::chrono::steady_clock::now() - begin;
@@ -93,7 +94,8 @@ HttpResponse Landing(const Options& options, const Exposition& exposition,
 }  // namespace
 
 Router MakeRouter(const Options& options, const Exposition& exposition,
-                  SnapshotExchange& snapshots, const Reporter& reporter,
+                  SnapshotExchange& snapshots,
+                  const std::function<OutputCounts()>& counts,
                   const ReportArchive& archive) {
   Router router;
   router.Get("/", [&](const HttpRequest&) {
@@ -107,10 +109,12 @@ Router MakeRouter(const Options& options, const Exposition& exposition,
                : Busy();
   });
   AddReportRoutes(options, archive, router);
+  AddApiRoutes(options, exposition, snapshots, router);
   // Last: with the path "/" there is no landing page.
-  router.Get(options.config.web.telemetry_path, [&](const HttpRequest&) {
-    return Metrics(exposition, snapshots, reporter);
-  });
+  router.Get(options.config.web.telemetry_path,
+             [&, counts](const HttpRequest&) {
+               return Metrics(exposition, snapshots, counts);
+             });
   return router;
 }
 

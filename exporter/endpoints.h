@@ -4,6 +4,8 @@
 // only through snapshots.
 #pragma once
 
+#include <functional>
+
 #include "collectors/account/snapshot_exchange.h"
 #include "exporter/exposition.h"
 #include "exporter/options.h"
@@ -12,9 +14,10 @@
 
 namespace ipband {
 
-// What it is given must outlive the router.
+// What it is given must outlive the router. `counts` is asked by any thread.
 Router MakeRouter(const Options& options, const Exposition& exposition,
-                  SnapshotExchange& snapshots, const Reporter& reporter,
+                  SnapshotExchange& snapshots,
+                  const std::function<OutputCounts()>& counts,
                   const ReportArchive& archive);
 
 }  // namespace ipband

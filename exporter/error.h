@@ -34,9 +34,10 @@ inline Error FileError(const std::string& place, const std::string& sentence) {
 }
 
 // What main prints. The place stands first, so that editors find it.
-inline std::string ErrorLine(const Error& error) {
+inline std::string ErrorLine(const Error& error,
+                             const std::string& program = "ipband_exporter") {
   const std::string sentence = error.what();
-  return error.in_file ? sentence : "ipband_exporter: error: " + sentence;
+  return error.in_file ? sentence : program + ": error: " + sentence;
 }
 
 // A word that does not mean what it should: "what is wrong; what is allowed".

@@ -3,12 +3,14 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <cstdio>
 #include <iterator>
 
 #include "collectors/metrics/capture_metrics.h"
 #include "collectors/metrics/family.h"
 #include "collectors/metrics/traffic_metrics.h"
 #include "exporter/delivery_metrics.h"
+#include "exporter/error.h"
 #include "exporter/network_names.h"
 #include "exporter/version.h"
 #include "exporter/web/process_metrics.h"
@@ -44,6 +46,10 @@ void Append(std::vector<MetricFamily> more, std::vector<MetricFamily>& all) {
 
 }  // namespace
 
+OutputCounts CountsOf(const Reporter& reporter, const Dumper& dumper) {
+  return {reporter.counts(), dumper.counts()};
+}
+
 Exposition::Exposition(const Options& options, double loaded)
     : options_(options),
       loaded_(loaded),
@@ -73,20 +79,43 @@ std::vector<MetricFamily> Exposition::ConfigMetrics() const {
           .Build());
   families.push_back(GaugeFamily("ipband_config_hash",
                                  "Changes with the configuration files.",
-                                 config_hash_));
-  families.push_back(GaugeFamily(
-      "ipband_config_last_reload_successful",
-      "Whether the configuration was read without error last time.", 1));
-  if (loaded_ > 0) {
+                                 config_hash_.load()));
+  families.push_back(
+      GaugeFamily("ipband_config_last_reload_successful",
+                  "Whether the configuration was read without error last time.",
+                  reloaded_ ? 1 : 0));
+  const double loaded = loaded_;
+  if (loaded > 0) {
     families.push_back(GaugeFamily(
         "ipband_config_last_reload_success_timestamp_seconds",
-        "When the configuration was last read without error.", loaded_));
+        "When the configuration was last read without error.", loaded));
     Append(ProcessMetrics(), families);
   }
   return families;
 }
 
-void Exposition::Write(const Snapshot& snapshot, const ReporterCounts& reporter,
+void Exposition::Reloaded(const std::string& text, double now) {
+  config_hash_ = HashOf(text);
+  reloaded_ = true;
+  if (loaded_ > 0) loaded_ = now;
+}
+
+void Exposition::WriteToStandardOutput(const Snapshot& snapshot,
+                                       const OutputCounts& outputs) const {
+  bool written = true;
+  TextWriter out([&](std::string_view piece) {
+    written =
+        std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size();
+    return written;
+  });
+  Write(snapshot, outputs, {}, out);
+  out.Finish();
+  if (std::fflush(stdout) != 0 || !written) {
+    throw Error("cannot write to standard output");
+  }
+}
+
+void Exposition::Write(const Snapshot& snapshot, const OutputCounts& outputs,
                        const std::function<double()>& elapsed,
                        TextWriter& out) const {
   const Config& config = options_.config;
@@ -94,7 +123,7 @@ void Exposition::Write(const Snapshot& snapshot, const ReporterCounts& reporter,
   Append(CaptureMetrics(snapshot), families);
   Append(AccountingMetrics(snapshot, config.accounting, config.thresholds),
          families);
-  Append(DeliveryMetrics(reporter), families);
+  Append(DeliveryMetrics(outputs.reports), families);
   const prometheus::TextSerializer serializer;
   out.Text(serializer.Serialize(families));
   const uint64_t fixed = out.samples();
@@ -102,6 +131,7 @@ void Exposition::Write(const Snapshot& snapshot, const ReporterCounts& reporter,
   WriteSubnetMetrics(
       snapshot, [this](const SubnetRow& row) { return NameOf(row); }, out);
   WriteHostMetrics(snapshot, out);
+  WriteMeterMetrics(snapshot.meters, outputs.dumps, out);
 
   // These count themselves.
   const uint64_t rest = elapsed ? 3 : 2;
@@ -112,7 +142,8 @@ void Exposition::Write(const Snapshot& snapshot, const ReporterCounts& reporter,
              "The most samples that the page can have with these captures."});
   out.Sample(
       "", fixed + rest +
-              TrafficSeriesLimit(config.accounting, snapshot.captures.size()));
+              TrafficSeriesLimit(config.accounting, snapshot.captures.size()) +
+              MeterSeriesLimit(snapshot.meters));
   if (elapsed) {
     out.Begin({"ipband_scrape_duration_seconds", "gauge",
                "How long this page took to make."});

@@ -2,9 +2,9 @@
 #include <cstdio>
 #include <exception>
 
-#include "collectors/capture/pcap_handle.h"
 #include "exporter/app.h"
 #include "exporter/error.h"
+#include "exporter/filters.h"
 #include "exporter/log.h"
 #include "exporter/options.h"
 
@@ -13,33 +13,20 @@ namespace {
 using ipband::Error;
 using ipband::Options;
 
-// The configuration does not know what a filter may be; libpcap does.
-void CheckFilters(const Options& options) {
-  const auto check = [](const std::string& filter) {
-    const std::optional<std::string> error = ipband::FilterError(filter);
-    if (error) {
-      throw Error("the filter \"" + filter + "\" is not valid: " + *error +
-                      "; pcap-filter(7) says what is",
-                  ipband::kExitUsage);
-    }
-  };
-  for (const ipband::InterfaceOptions& interface :
-       options.config.capture.interfaces) {
-    check(interface.filter);
-  }
-  check(options.capture_file_filter);
-}
-
 int RunProgram(int argc, char** argv) {
-  const Options options = ipband::ParseOptions(argc, argv);
+  const auto read = [argc, argv] {
+    Options options = ipband::ParseOptions(argc, argv);
+    ipband::CheckFilters(options);
+    return options;
+  };
+  const Options options = read();
   if (!options.answer.empty()) {
     std::fputs(options.answer.c_str(), stdout);
     return 0;
   }
-  CheckFilters(options);
   if (options.check) return 0;
   ipband::StartLog(options.log);
-  return ipband::Run(options);
+  return ipband::Run(options, read);
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include "exporter/command_line.h"
 #include "exporter/config/listen_address.h"
 #include "exporter/config/load_ipband.h"
+#include "exporter/config/load_ipfm.h"
+#include "exporter/config/load_meters.h"
 #include "exporter/config/load_yaml.h"
 #include "exporter/config/text_values.h"
 #include "exporter/config/units.h"
@@ -19,6 +21,7 @@
 #include "exporter/config/wording.h"
 #include "exporter/error.h"
 #include "exporter/flag_values.h"
+#include "exporter/ipfm_capture.h"
 #include "exporter/letters.h"
 #include "exporter/outputs.h"
 
@@ -27,6 +30,13 @@ namespace {
 
 // Letters that only make sense to somebody who comes from ipband.
 constexpr std::string_view kCompatibilityLetters = "aAbLmMortTw";
+
+std::string ParseFile(const std::string& name) {
+  if (name.empty()) throw BadValue("the name is empty; allowed: a file");
+  return name;
+}
+
+enum class FileKind { kYaml, kIpband, kIpfm };
 
 class OptionsBuilder {
  public:
@@ -39,13 +49,17 @@ class OptionsBuilder {
       return options_;
     }
     ChooseFile();
+    ChooseDefaults();
     ReadFile();
+    ReadMetersFile();
     ApplyNativeFlags();
     ApplyLetters(line_.letters, options_.config, origins_);
     ApplyInterfaces();
     NameIpbandSubnets();
     MakePathsAbsolute(options_.config);
     Validate(options_.config, origins_);
+    Warn(SharedFiles(options_.config.meters, origins_));
+    SettleDaemon();
     SettleMail();
     SettleAccumulation();
     if (ReadsFiles()) KeepNamedOutputs();
@@ -84,33 +98,88 @@ class OptionsBuilder {
     if (Has('C') && (file != nullptr || line_.native_file)) {
       throw UsageError("-C says to read no file; leave it out or the file");
     }
-    options_.compatibility = CalledAsIpband();
     if (line_.native_file) {
       file_ = ReadTextFile(*line_.native_file);
-      is_yaml_ = true;
+      kind_ = FileKind::kYaml;
     } else if (file != nullptr) {
       file_ = ReadTextFile(*file);
-      is_yaml_ = LooksLikeYaml(file_->text);
-    } else if (options_.compatibility && !Has('C') &&
+      kind_ = KindOf(file_->text);
+    } else if (line_.is_ipfm && !line_.meters_file) {
+      file_ = ReadTextFile(places_.ipfm_conf);
+      kind_ = KindOf(file_->text);
+    } else if (CalledAsIpband() && !Has('C') &&
                access(places_.ipband_conf.c_str(), F_OK) == 0) {
       file_ = ReadTextFile(places_.ipband_conf);
+      kind_ = FileKind::kIpband;
     }
-    if (file_ && !is_yaml_) options_.compatibility = true;
+    if (line_.meters_file) meters_file_ = ReadTextFile(*line_.meters_file);
+  }
+
+  FileKind KindOf(const std::string& text) const {
+    if (LooksLikeYaml(text)) return FileKind::kYaml;
+    return line_.is_ipfm || LooksLikeIpfm(text) ? FileKind::kIpfm
+                                                : FileKind::kIpband;
+  }
+  bool FileIs(FileKind kind) const { return file_ && kind_ == kind; }
+
+  // Beside another file, an ipfm.conf adds its meters and nothing else.
+  void ChooseDefaults() {
+    const bool only_meters =
+        !file_ && meters_file_ && !LooksLikeYaml(meters_file_->text);
+    if (CalledAsIpband() || FileIs(FileKind::kIpband)) {
+      options_.config = IpbandDefaults();
+    } else if (line_.is_ipfm || FileIs(FileKind::kIpfm) || only_meters) {
+      options_.config = IpfmDefaults();
+    } else {
+      return;
+    }
+    options_.compatibility = true;
+  }
+
+  void NoteRead(const TextFile& file) {
+    options_.files_read.push_back(std::filesystem::absolute(file.name));
+    options_.text_read += file.text;
   }
 
   void ReadFile() {
-    if (options_.compatibility) options_.config = IpbandDefaults();
     if (!file_) return;
-    options_.files_read.push_back(std::filesystem::absolute(file_->name));
-    options_.text_read = file_->text;
-    if (is_yaml_) {
-      LoadYaml(*file_, options_.config, origins_);
-      PreferSmtp();
-      return;
+    NoteRead(*file_);
+    switch (kind_) {
+      case FileKind::kYaml:
+        LoadYaml(*file_, options_.config, origins_);
+        PreferSmtp();
+        break;
+      case FileKind::kIpband:
+        extras_ = LoadIpband(*file_, options_.config, origins_);
+        Warn(extras_.warnings);
+        options_.daemonize = extras_.fork;
+        break;
+      case FileKind::kIpfm:
+        ReadIpfm(*file_);
+        break;
     }
-    extras_ = LoadIpband(*file_, options_.config, origins_);
-    options_.warnings = extras_.warnings;
-    options_.daemonize = extras_.fork;
+  }
+
+  void ReadMetersFile() {
+    if (!meters_file_) return;
+    options_.meters_named = true;
+    NoteRead(*meters_file_);
+    if (LooksLikeYaml(meters_file_->text)) {
+      LoadYamlMeters(*meters_file_, options_.config, origins_);
+    } else {
+      ReadIpfm(*meters_file_);
+    }
+  }
+
+  void ReadIpfm(const TextFile& file) {
+    IpfmConfig ipfm = LoadIpfm(file);
+    Config& config = options_.config;
+    for (size_t i = 0; i < ipfm.meters.size(); ++i) {
+      AddMeter(ipfm.meters[i], ipfm.places[i], config.meters, origins_);
+    }
+    CaptureAsIpfm(ipfm, config, origins_);
+    Warn(ipfm.warnings);
+    ipfm_.push_back(std::move(ipfm));
   }
 
   // Who names a mail server does not mean compatibility mode's command.
@@ -154,29 +223,17 @@ class OptionsBuilder {
       options_.log.level = level > 0 ? LogLevel::kDebug : LogLevel::kInfo;
     }
     if (line_.log_level) {
-      options_.log.level = OneOf<LogLevel>("--log.level", *line_.log_level,
-                                           {{"debug", LogLevel::kDebug},
-                                            {"info", LogLevel::kInfo},
-                                            {"warn", LogLevel::kWarn},
-                                            {"error", LogLevel::kError}});
+      options_.log.level = FlagWord<LogLevel>("--log.level", *line_.log_level,
+                                              {{"debug", LogLevel::kDebug},
+                                               {"info", LogLevel::kInfo},
+                                               {"warn", LogLevel::kWarn},
+                                               {"error", LogLevel::kError}});
     }
     if (line_.log_format) {
-      options_.log.format = OneOf<LogFormat>(
+      options_.log.format = FlagWord<LogFormat>(
           "--log.format", *line_.log_format,
           {{"logfmt", LogFormat::kLogfmt}, {"json", LogFormat::kJson}});
     }
-  }
-
-  template <class T>
-  static T OneOf(const std::string& flag, const std::string& text,
-                 const std::vector<std::pair<std::string_view, T>>& words) {
-    std::vector<std::string_view> allowed;
-    for (const auto& [word, value] : words) {
-      if (word == text) return value;
-      allowed.push_back(word);
-    }
-    throw UsageError(flag + ": " + Quote(text) + " is not known; " +
-                     AllowedWords(text, allowed));
   }
 
   // An INTERFACE keeps the filter the file has for it.
@@ -195,6 +252,9 @@ class OptionsBuilder {
       }
       interfaces = std::move(named);
       origins_["capture.interfaces"] = "INTERFACE";
+    }
+    for (const IpfmConfig& ipfm : ipfm_) {
+      if (!ReadsFiles()) Warn(NotCaptured(ipfm, options_.config));
     }
     if (const std::string* filter = LetterValue('f')) {
       for (InterfaceOptions& interface : interfaces) interface.filter = *filter;
@@ -237,7 +297,8 @@ class OptionsBuilder {
   void SettleMail() {
     MailOptions& mail = options_.config.reports.mail;
     const auto from_ipband = [this](const char* key, char letter) {
-      return origins_.contains(key) && (!is_yaml_ || Has(letter));
+      return origins_.contains(key) &&
+             (kind_ != FileKind::kYaml || Has(letter));
     };
     if (mail.to.empty() && from_ipband("reports.mail.to", 'M')) {
       Warn({origins_["reports.mail.to"] +
@@ -249,6 +310,7 @@ class OptionsBuilder {
       Warn({origins_["reports.mail.command"] +
             ": the command is empty, so no report is mailed"});
       mail.to.clear();
+      mail.command.clear();
     }
   }
 
@@ -273,6 +335,22 @@ class OptionsBuilder {
     if (!Has('M')) reports.mail.to.clear();
   }
 
+  // ipfm: goes to the background, and has no process id file without.
+  void SettleDaemon() {
+    if (!line_.is_ipfm) return;
+    for (const std::string& word : line_.ignored) {
+      Warn({Quote(word) + " on the command line has no effect"});
+    }
+    options_.daemonize = !line_.no_daemon && !line_.once && !ReadsFiles();
+    if (options_.daemonize) {
+      options_.pid_file = std::filesystem::absolute(
+          line_.pid_file ? ParseFlag("--pidfile", *line_.pid_file, ParseFile)
+                         : places_.ipfm_pid_file);
+    } else if (line_.pid_file) {
+      Warn({"--pidfile has no effect in the foreground"});
+    }
+  }
+
   void SettleStorage() {
     std::string& path = options_.config.storage.path;
     if (ReadsFiles()) {
@@ -291,7 +369,9 @@ class OptionsBuilder {
     const bool loses_reports = !reports.empty() && !reports.starts_with('/');
     Warn({std::string("there is no storage: ") +
           (loses_reports ? "reports are not kept for reading, and " : "") +
-          "watches do not outlive a restart; name a directory with "
+          (options_.config.meters.empty() ? "watches do"
+                                          : "watches and meters do") +
+          " not outlive a restart; name a directory with "
           "--storage.path or storage.path, or make " +
           places_.storage.of_system + " and let this user write to it"});
   }
@@ -300,8 +380,10 @@ class OptionsBuilder {
   const SystemPlaces& places_;
   Options options_;
   std::optional<TextFile> file_;
-  bool is_yaml_ = false;
+  FileKind kind_ = FileKind::kIpband;  // of `file_`
+  std::optional<TextFile> meters_file_;
   IpbandExtras extras_;
+  std::vector<IpfmConfig> ipfm_;
   Origins origins_;
 };
 

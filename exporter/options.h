@@ -28,9 +28,12 @@ struct Options {
   std::string capture_file_filter;  // empty passes every frame
   bool once = false;
 
+  // The command line names the meters, so their dumps as well.
+  bool meters_named = false;
   // Nobody named the storage path: to be without it is no error.
   bool storage_by_default = false;
   bool daemonize = false;
+  std::string pid_file;  // absolute; empty: none
   bool compatibility = false;
   std::vector<std::string> files_read;  // absolute
   std::string text_read;                // of these files
@@ -41,6 +44,9 @@ struct Options {
 struct SystemPlaces {
   std::string ipband_conf = "/etc/ipband.conf";  // in compatibility mode
   StoragePlaces storage = FindStoragePlaces();
+  // Called as ipfm.
+  std::string ipfm_conf = "/etc/ipfm.conf";
+  std::string ipfm_pid_file = "/run/ipfm.pid";
 };
 
 // Throws Error (usage).

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "exporter/config/wording.h"
+
 namespace ipband {
 namespace {
 
@@ -18,6 +20,29 @@ bool IsFile(const std::string& name) { return !name.empty() && name != "-"; }
 void MakeAbsolute(std::string& name) {
   if (name.empty()) return;
   name = std::filesystem::absolute(name).lexically_normal();
+}
+
+// For a name that strftime(3) fills in: the folder stands for itself.
+void MakeDumpAbsolute(std::string& name) {
+  if (name.starts_with('/')) return;
+  std::string folder;
+  for (const char c : std::filesystem::current_path().string()) {
+    folder.append(c == '%' ? 2 : 1, c);
+  }
+  name = folder + (folder.ends_with('/') ? "" : "/") + name;
+}
+
+// The folders of a dump's name before the first that has a conversion in it.
+std::filesystem::path FixedFolder(const std::string& name) {
+  std::string fixed;
+  size_t folder_end = 1;
+  for (size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == '%' && name.substr(i + 1, 1) != "%") break;
+    if (name[i] == '%') ++i;
+    if (name[i] == '/') folder_end = fixed.size() + 1;
+    fixed += name[i];
+  }
+  return fixed.substr(0, folder_end);
 }
 
 // As the user the program acts for; empty if the access is granted.
@@ -48,6 +73,17 @@ std::string DirectoryRefusal(const std::string& name) {
                  W_OK | X_OK);
 }
 
+// Why no dump can be written; missing folders are made.
+std::string DumpRefusal(const std::string& name) {
+  std::filesystem::path folder = FixedFolder(name);
+  struct stat status {};
+  while (stat(folder.c_str(), &status) != 0 && errno == ENOENT &&
+         folder.has_relative_path()) {
+    folder = folder.parent_path();
+  }
+  return Refusal(folder / ".", W_OK | X_OK);
+}
+
 // Why the mail command cannot be run. One without a slash is looked for in
 // PATH, when it is run.
 std::string CommandRefusal(const std::string& command) {
@@ -71,6 +107,7 @@ void MakePathsAbsolute(Config& config) {
   }
   MakeAbsolute(reports.mail.footer);
   MakeAbsolute(config.storage.path);
+  for (MeterConfig& meter : config.meters) MakeDumpAbsolute(meter.dump.file);
 }
 
 // ipband: saw it when the first report was due, and ended; with a footer or a
@@ -114,6 +151,12 @@ std::vector<std::string> CheckOutputs(const Config& config) {
       warnings.push_back(
           AtPresent("reports.mail.footer", mail.footer, "read", why));
     }
+  }
+  for (const MeterConfig& meter : config.meters) {
+    const std::string why = DumpRefusal(meter.dump.file);
+    if (why.empty()) continue;
+    warnings.push_back(AtPresent("meter " + Quote(meter.meter.name),
+                                 meter.dump.file, "written", why));
   }
   return warnings;
 }

@@ -15,8 +15,8 @@ namespace ipband {
 // below the storage path.
 void MakePathsAbsolute(Config& config);
 
-// What would fail if a report were due now, one line each. It is no error: the
-// disk may be mounted later, and what fails is tried again.
+// What would fail if a report or a dump were due now, one line each. It is no
+// error: the disk may be mounted later, and what fails is tried again.
 std::vector<std::string> CheckOutputs(const Config& config);
 
 }  // namespace ipband

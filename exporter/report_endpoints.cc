@@ -19,12 +19,6 @@ constexpr std::string_view kBelow = "/reports/";
 
 using Entries = std::vector<ReportArchive::Entry>;
 
-// No cache may hand to one reader what another was allowed to see.
-HttpResponse NotStored(HttpResponse response) {
-  response.headers.emplace_back("Cache-Control", "no-store");
-  return response;
-}
-
 Entries Select(const ReportArchive& archive, const ReportFilter& filter) {
   Entries selected;
   for (ReportArchive::Entry& entry : archive.List()) {

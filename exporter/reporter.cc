@@ -50,6 +50,8 @@ std::shared_ptr<const ArchivedReport> Archived(Report report,
 Reporter::Reporter(ReporterOptions options, ReportArchive& archive)
     : options_(std::move(options)),
       archive_(archive),
+      queue_(kMostBytes,
+             options_.waits ? kPatienceForRoom : std::chrono::seconds(0)),
       repeats_(options_.reports.mail.repeat) {
   Sinks sinks =
       MakeSinks(options_.reports, options_.directory, kVersion.version);
@@ -67,45 +69,19 @@ Reporter::~Reporter() = default;
 
 void Reporter::Push(Report report) {
   const size_t bytes = SizeOf(report);
-  Enqueue(std::move(report), bytes);
+  queue_.Push(std::move(report), bytes);
 }
 
 void Reporter::Push(StatusPage page) {
   const size_t bytes = SizeOf(page);
-  Enqueue(std::move(page), bytes);
-}
-
-void Reporter::Enqueue(Work work, size_t bytes) {
-  std::unique_lock lock(mutex_);
-  const auto has_room = [&] {
-    return closed_ || queue_.empty() || queued_bytes_ + bytes <= kMostBytes;
-  };
-  if (options_.waits) changed_.wait_for(lock, kPatienceForRoom, has_room);
-  if (closed_ || !has_room()) {
-    ++dropped_;
-    return;
-  }
-  queued_bytes_ += bytes;
-  queue_.push_back({std::move(work), bytes, Time(ReadClock().steady)});
-  changed_.notify_all();
+  queue_.Push(std::move(page), bytes);
 }
 
 void Reporter::Run(const std::stop_token& stop) {
   if (!options_.directory.empty()) LoadReports(options_.directory, archive_);
-  std::unique_lock lock(mutex_);
-  while (changed_.wait(lock, stop, [this] { return !queue_.empty(); }) &&
-         !stop.stop_requested()) {
-    Waiting next = std::move(queue_.front());
-    queue_.pop_front();
-    queued_bytes_ -= next.bytes;
-    idle_ = false;
-    lock.unlock();
-    changed_.notify_all();
-    std::visit([&](auto& item) { Deliver(std::move(item), next.since, stop); },
-               next.work);
-    lock.lock();
-    idle_ = true;
-    changed_.notify_all();
+  while (auto next = queue_.Take(stop)) {
+    std::visit([&](auto& item) { Deliver(std::move(item), next->since, stop); },
+               next->work);
   }
 }
 
@@ -168,21 +144,15 @@ void Reporter::Submit(Delivery& delivery,
 }
 
 bool Reporter::Finish(std::chrono::steady_clock::time_point deadline) {
-  {
-    std::unique_lock lock(mutex_);
-    closed_ = true;
-    changed_.notify_all();
-    changed_.wait_until(lock, deadline,
-                        [this] { return queue_.empty() && idle_; });
-  }
+  queue_.Close(deadline);
   thread_.request_stop();
   thread_.join();
   for (const auto& delivery : deliveries_) delivery->Close();
-  bool complete = queue_.empty() && counts().dropped == 0;
+  bool complete = queue_.size() == 0 && counts().dropped == 0;
   for (const auto& delivery : deliveries_) {
     if (!delivery->Finish(deadline)) complete = false;
   }
-  if (!queue_.empty()) {
+  if (queue_.size() > 0) {
     Log(LogLevel::kError, "report", "reports were given up",
         {{"reports", std::to_string(queue_.size())}});
   }
@@ -191,11 +161,8 @@ bool Reporter::Finish(std::chrono::steady_clock::time_point deadline) {
 
 ReporterCounts Reporter::counts() const {
   ReporterCounts counts;
-  {
-    const std::lock_guard lock(mutex_);
-    counts.queued = queue_.size() + (idle_ ? 0 : 1);
-    counts.dropped = dropped_;
-  }
+  counts.queued = queue_.unfinished();
+  counts.dropped = queue_.dropped();
   for (const auto& delivery : deliveries_) {
     counts.sinks.push_back({delivery->name(), delivery->counts()});
     counts.dropped += counts.sinks.back().counts.dropped;

@@ -7,11 +7,8 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -29,6 +26,7 @@
 #include "exporter/report/service_names.h"
 #include "exporter/report/subnet_page.h"
 #include "exporter/report_archive.h"
+#include "exporter/work_queue.h"
 
 namespace ipband {
 
@@ -76,13 +74,7 @@ class Reporter {
  private:
   using Time = std::chrono::steady_clock::time_point;
   using Work = std::variant<Report, StatusPage>;
-  struct Waiting {
-    Work work;
-    size_t bytes = 0;
-    Time since;
-  };
 
-  void Enqueue(Work work, size_t bytes);
   void Run(const std::stop_token& stop);
   void Deliver(Report report, Time since, const std::stop_token& stop);
   void Deliver(const StatusPage& page, Time since, const std::stop_token& stop);
@@ -96,14 +88,7 @@ class Reporter {
   std::vector<std::unique_ptr<Delivery>> deliveries_;
   Delivery* page_delivery_ = nullptr;  // one of them
 
-  mutable std::mutex mutex_;
-  // Guarded by mutex_.
-  std::condition_variable_any changed_;
-  std::deque<Waiting> queue_;
-  size_t queued_bytes_ = 0;
-  uint64_t dropped_ = 0;
-  bool closed_ = false;
-  bool idle_ = true;  // nothing is in the thread's hands
+  WorkQueue<Work> queue_;
 
   // Used by the thread only.
   ServiceNames services_;

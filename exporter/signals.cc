@@ -11,6 +11,16 @@
 namespace ipband {
 namespace {
 
+// SIGHUP and SIGUSR1 never end the program, however late they come.
+sigset_t AllSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) {
+    sigaddset(&signals, signal);
+  }
+  return signals;
+}
+
 sigset_t EndSignals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -22,7 +32,7 @@ sigset_t EndSignals() {
 }  // namespace
 
 int BlockSignals() {
-  const sigset_t signals = EndSignals();
+  const sigset_t signals = AllSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   const int descriptor = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -30,14 +40,17 @@ int BlockSignals() {
   return descriptor;
 }
 
-bool SignalCame(int signals) {
+std::optional<Signal> TakeSignal(int signals) {
   signalfd_siginfo info{};
-  return read(signals, &info, sizeof(info)) == sizeof(info);
+  if (read(signals, &info, sizeof(info)) != sizeof(info)) return std::nullopt;
+  if (info.ssi_signo == SIGHUP) return Signal::kReload;
+  if (info.ssi_signo == SIGUSR1) return Signal::kDump;
+  return Signal::kEnd;
 }
 
 void EndOnNextSignal(int signals) {
   // Those so far are the first: timeout(1), for one, sends it twice.
-  while (SignalCame(signals)) {
+  while (TakeSignal(signals)) {
   }
   const sigset_t ours = EndSignals();
   pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);

@@ -11,8 +11,8 @@
 
 namespace ipband {
 
-std::optional<TrafficState> Storage::Open(bool by_default, int64_t now) {
-  if (options_.path.empty()) return std::nullopt;
+SavedState Storage::Open(bool by_default, int64_t now) {
+  if (options_.path.empty()) return {};
   try {
     directory_.emplace(options_.path);
   } catch (const Error& error) {
@@ -20,17 +20,22 @@ std::optional<TrafficState> Storage::Open(bool by_default, int64_t now) {
     if (!by_default) throw;
     Log(LogLevel::kWarn, "state", "nothing outlives this program",
         {{"err", error.what()}});
-    return std::nullopt;
+    return {};
   }
-  std::optional<TrafficState> state = directory_->Read();
-  if (state) {
-    const auto age =
-        std::chrono::seconds(std::max<int64_t>(0, now - state->saved_at));
+  SavedState saved;
+  saved.traffic = directory_->ReadTraffic();
+  if (with_meters_) saved.meters = directory_->ReadMeters();
+  if (saved.traffic || saved.meters) {
+    const int64_t saved_at =
+        std::max(saved.traffic ? saved.traffic->saved_at : 0,
+                 saved.meters ? saved.meters->saved_at : 0);
+    const auto age = std::chrono::seconds(std::max<int64_t>(0, now - saved_at));
     Log(LogLevel::kInfo, "state", "going on with what was saved",
         {{"directory", options_.path}, {"age", FormatDuration(age)}});
   }
   writer_.emplace(*directory_);
-  return state;
+  meters_writer_.emplace(*directory_);
+  return saved;
 }
 
 std::string Storage::path() const {
@@ -42,8 +47,16 @@ void Storage::Save(TrafficState state, std::chrono::nanoseconds now) {
   next_checkpoint_ = now + options_.checkpoint;
 }
 
+void Storage::SaveMeters(MetersState state, std::chrono::nanoseconds now) {
+  next_meters_checkpoint_ = now + options_.checkpoint;
+  if (state.meters.empty()) return;
+  meters_writer_->Save(std::make_shared<MetersState>(std::move(state)));
+}
+
 void Storage::Finish() {
+  // The small file first: it holds the decisions.
   if (writer_) writer_->Finish();
+  if (meters_writer_) meters_writer_->Finish();
 }
 
 }  // namespace ipband

@@ -16,10 +16,12 @@ constexpr uint32_t kFrameOverhead = 18;
 
 Intake::Intake(const AccountingOptions& options,
                const ThresholdOptions& thresholds, uint64_t seed,
-               Listener listener)
+               Listener listener, const std::vector<MeterOptions>& meters)
     : options_(options),
       listener_(std::move(listener)),
-      traffic_(options, thresholds, seed) {}
+      traffic_(options, thresholds, seed),
+      meters_(meters, options.hosts.idle_timeout, seed,
+              [this](Dump dump) { listener_.dumped(std::move(dump)); }) {}
 
 CaptureId Intake::CaptureFor(const std::string& name) {
   const std::string interface = EscapeInvalidUtf8(name);
@@ -30,13 +32,16 @@ CaptureId Intake::CaptureFor(const std::string& name) {
   }
   slots_.push_back({{.interface = interface},
                     PeriodGrid(options_.averaging_period.count())});
-  return traffic_.AddCapture();
+  const CaptureId id = traffic_.AddCapture();
+  meters_.AddCapture(id, interface);
+  return id;
 }
 
 void Intake::Reassign(CaptureId id, const std::string& name) {
   traffic_.ForgetCapture(id);
   slots_[id] = {{.interface = EscapeInvalidUtf8(name)},
                 PeriodGrid(options_.averaging_period.count())};
+  meters_.Reassign(id, slots_[id].status.interface);
 }
 
 void Intake::Begin(CaptureId id, LinkType link_type, uint32_t mtu,
@@ -46,6 +51,9 @@ void Intake::Begin(CaptureId id, LinkType link_type, uint32_t mtu,
   link_type_ = link_type;
   largest_frame_ = mtu == 0 ? UINT32_MAX : mtu + kFrameOverhead;
   clock_ = clock;
+  checksums_ = meters_.require_checksum() ? Checksums::kVerify
+                                          : Checksums::kIgnore;
+  batch_second_ = kNoSecond;
 }
 
 // Whole seconds, of the years that 32 bits reach whatever a damaged file says.
@@ -71,13 +79,10 @@ void Intake::OnFrame(const pcap_pkthdr& header, const u_char* bytes) noexcept {
   slot.status.last_frame =
       std::max(slot.status.last_frame, second * 1'000'000 + header.ts.tv_usec);
   if (header.len > largest_frame_) ++slot.status.oversize;
-  if (second != batch_second_) {
-    Flush();
-    batch_second_ = second;
-  }
+  if (second != batch_second_) BeginSecond(second);
 
-  const Outcome outcome =
-      Decode(link_type_, {bytes, header.caplen}, header.len, batch_[batched_]);
+  const Outcome outcome = Decode(link_type_, {bytes, header.caplen}, header.len,
+                                 batch_[batched_], checksums_);
   if (outcome != Outcome::kCounted) {
     traffic_.Ignore(current_, outcome, header.len);
     return;
@@ -99,12 +104,21 @@ void Intake::OnFrame(const pcap_pkthdr& header, const u_char* bytes) noexcept {
   }
 }
 
+void Intake::BeginSecond(int64_t second) {
+  Flush();
+  batch_second_ = second;
+  if (meters_.IsDue(current_, second)) meters_.Reach(current_, second);
+}
+
 void Intake::Flush() noexcept {
-  traffic_.Account(current_, {batch_.data(), batched_}, batch_second_);
+  const std::span<const Packet> packets(batch_.data(), batched_);
+  traffic_.Account(current_, packets, batch_second_);
+  if (meters_.any()) meters_.Account(current_, packets);
   batched_ = 0;
 }
 
 void Intake::ReachSecond(CaptureId id, int64_t second) {
+  if (meters_.IsDue(id, second)) meters_.Reach(id, second);
   const std::optional<PeriodGrid::Closing> closing =
       slots_[id].grid.Reach(second);
   if (closing) ClosePeriods(id, *closing);
@@ -137,6 +151,7 @@ void Intake::TellPeriodEnded(CaptureId id, int64_t end) {
     if (counts && !slot.ended_a_period) return;
   }
   for (Slot& slot : slots_) slot.ended_a_period = false;
+  meters_.EndPeriod(end);
   listener_.period_ended(end);
 }
 
@@ -230,6 +245,12 @@ void Intake::ShiftClock(int64_t seconds) {
   traffic_.ShiftClock(seconds);
 }
 
+int64_t Intake::LastSecond() const {
+  int64_t last = 0;
+  for (const Slot& slot : slots_) last = std::max(last, slot.status.last_frame);
+  return last / 1'000'000;
+}
+
 Snapshot Intake::TakeSnapshot(SnapshotDetail detail) const {
   Snapshot snapshot;
   snapshot.detail = detail;
@@ -241,6 +262,7 @@ Snapshot Intake::TakeSnapshot(SnapshotDetail detail) const {
         std::max(snapshot.last_period, slot.grid.last_end().value_or(0));
   }
   CopyTables(traffic_, snapshot);
+  snapshot.meters = meters_.TakeSnapshot(detail == SnapshotDetail::kTables);
   snapshot.clock_steps = clock_steps_;
   return snapshot;
 }

@@ -19,7 +19,9 @@
 #include "collectors/account/period_grid.h"
 #include "collectors/account/snapshot.h"
 #include "collectors/account/traffic.h"
+#include "collectors/decode/decode.h"
 #include "collectors/decode/link_layer.h"
+#include "collectors/meter/meters.h"
 
 namespace ipband {
 
@@ -36,16 +38,21 @@ class Intake {
     // Every capture that is up has ended a period since the last call; `end`
     // is that of the last one.
     std::function<void(int64_t end)> period_ended = [](int64_t) {};
+    // Of every dump of a meter.
+    std::function<void(Dump dump)> dumped = [](const auto&) {};
   };
 
   Intake(const AccountingOptions& options, const ThresholdOptions& thresholds,
-         uint64_t seed, Listener listener);
+         uint64_t seed, Listener listener,
+         const std::vector<MeterOptions>& meters = {});
 
   // The capture of this name, made if there is none. Slots stay. The label is
   // the name, with what is not UTF-8 escaped.
   CaptureId CaptureFor(const std::string& name);
   // Gives the slot to another interface, as if nothing had been captured.
   void Reassign(CaptureId id, const std::string& name);
+  // Nothing more comes from it: a file was read to its end.
+  void End(CaptureId id) { meters_.EndCapture(id); }
   CaptureStatus& status(CaptureId id) { return slots_[id].status; }
   size_t captures() const { return slots_.size(); }
 
@@ -76,7 +83,15 @@ class Intake {
   Report MakeReport(const std::string& interface, const SubnetRow& subnet,
                     const ThresholdEvent& event) const;
 
+  // What a former run has left of the meters; REQUIRED before the first
+  // capture, if at all.
+  void RestoreMeters(MetersState state) { meters_.Restore(std::move(state)); }
+
   Traffic& traffic() { return traffic_; }
+  Meters& meters() { return meters_; }
+  const Meters& meters() const { return meters_; }
+  // The stamp of the latest frame of all, in seconds.
+  int64_t LastSecond() const;
   uint64_t frames() const { return frames_; }  // read so far
   Snapshot TakeSnapshot(SnapshotDetail detail = SnapshotDetail::kHosts) const;
 
@@ -89,7 +104,10 @@ class Intake {
     bool resumed = false;         // has its part of what a former run has left
   };
 
+  static constexpr int64_t kNoSecond = -1;
+
   void Resume(CaptureId id, int64_t now);
+  void BeginSecond(int64_t second);
   int64_t EventTime(const pcap_pkthdr& header) noexcept;
   void ClosePeriods(CaptureId id, const PeriodGrid::Closing& closing);
   void TellPeriodEnded(CaptureId id, int64_t end);
@@ -97,6 +115,7 @@ class Intake {
   const AccountingOptions options_;
   const Listener listener_;
   Traffic traffic_;
+  Meters meters_;
   std::vector<Slot> slots_;  // by capture id
   uint64_t clock_steps_ = 0;
   uint64_t frames_ = 0;
@@ -107,11 +126,12 @@ class Intake {
   // Of the frames at hand.
   CaptureId current_ = 0;
   LinkType link_type_ = LinkType::kEthernet;
+  Checksums checksums_ = Checksums::kIgnore;
   uint32_t largest_frame_ = UINT32_MAX;
   int64_t clock_ = INT64_MAX;
   std::array<Packet, 64> batch_;
   size_t batched_ = 0;
-  int64_t batch_second_ = 0;  // the same for the whole batch
+  int64_t batch_second_ = kNoSecond;  // the same for the whole batch
 };
 
 }  // namespace ipband

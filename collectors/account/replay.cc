@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <sys/stat.h>
 
+#include <map>
+
 #include "collectors/capture/file.h"
 
 namespace ipband {
@@ -15,6 +17,10 @@ std::string Label(const std::string& path) {
   if (path == "-") return "stdin";
   const size_t slash = path.rfind('/');
   return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+std::string LabelOf(const std::string& path, const ReplayOptions& options) {
+  return options.interface.empty() ? Label(path) : options.interface;
 }
 
 uint64_t SizeOf(std::FILE* stream) {
@@ -48,6 +54,7 @@ bool WaitForInput(int descriptor, Intake& intake,
   constexpr int kPatienceMs = 100;
   while (!surroundings.stop()) {
     intake.Flush();
+    surroundings.turn_over();
     PublishIfWanted(intake, *surroundings.snapshots, false);
     pollfd input = {descriptor, POLLIN, 0};
     if (poll(&input, 1, kPatienceMs) > 0) return true;
@@ -66,9 +73,7 @@ bool ReplayFile(const std::string& path, const ReplayOptions& options,
         {Notice::Level::kError, "cannot read " + path, "", capture.error});
     return false;
   }
-  const std::string label =
-      options.interface.empty() ? Label(path) : options.interface;
-  const CaptureId id = intake.CaptureFor(label);
+  const CaptureId id = intake.CaptureFor(LabelOf(path, options));
   intake.status(id).wanted = false;  // there is no interface to be up or down
   intake.Begin(id, capture.link_type, 0, INT64_MAX);
   pcap_t* handle = capture.handle.get();
@@ -78,6 +83,7 @@ bool ReplayFile(const std::string& path, const ReplayOptions& options,
     frames = ReadFrames(handle, kFramesPerTurn, intake);
     intake.Flush();
     PublishIfWanted(intake, *surroundings.snapshots, false);
+    surroundings.turn_over();
     Report(capture, path, intake.frames(), surroundings);
   }
   if (surroundings.stop()) return false;
@@ -86,7 +92,7 @@ bool ReplayFile(const std::string& path, const ReplayOptions& options,
                        path + " cannot be read beyond frame " +
                            std::to_string(intake.frames() - before) +
                            "; what stands before it is counted",
-                       label, pcap_geterr(handle)});
+                       LabelOf(path, options), pcap_geterr(handle)});
   return false;
 }
 
@@ -95,9 +101,22 @@ bool ReplayFile(const std::string& path, const ReplayOptions& options,
 bool Replay(const ReplayOptions& options, Intake& intake,
             const ReplaySurroundings& surroundings) {
   bool complete = true;
+  std::map<std::string, size_t> files_to_come;  // by label
+  for (const std::string& path : options.files) {
+    const std::string label = LabelOf(path, options);
+    ++files_to_come[label];
+    // A dump of theirs may be of the same time as one of a file before.
+    if (intake.meters().any()) intake.CaptureFor(label);
+  }
   for (const std::string& path : options.files) {
     if (!ReplayFile(path, options, intake, surroundings)) complete = false;
+    const std::string label = LabelOf(path, options);
+    if (--files_to_come[label] == 0 && intake.meters().any()) {
+      intake.End(intake.CaptureFor(label));
+    }
   }
+  // ipfm: dumps when it ends.
+  intake.meters().DumpNow(intake.LastSecond());
   return complete;
 }
 

@@ -33,8 +33,12 @@ struct ReplaySurroundings {
   SnapshotExchange* snapshots = nullptr;
   std::function<bool()> stop;
   std::function<void(const ReplayProgress&)> progress;  // may be empty
+  // Some frames are accounted, and there may be something else to do.
+  std::function<void()> turn_over = [] {};
 };
 
+// At the end the meters are dumped, on the time of the last frame. Dumps wait
+// for files that are still to be read, unless their label is the same.
 // False if a file could not be read to its end: a notice says which and why,
 // unless `stop` said so. Everything before that is counted.
 bool Replay(const ReplayOptions& options, Intake& intake,

@@ -27,7 +27,7 @@ void CopyTables(const Traffic& traffic, Snapshot& snapshot) {
   const HostTable& hosts = traffic.hosts();
   snapshot.tracked_hosts = hosts.size();
   snapshot.connections = traffic.connections().size();
-  if (snapshot.detail != SnapshotDetail::kHosts) return;
+  if (snapshot.detail < SnapshotDetail::kHosts) return;
   snapshot.hosts.reserve(hosts.size());
   hosts.ForEach([&](const HostRow& row) {
     snapshot.hosts.push_back({row.address(), place[row.subnet],

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "collectors/account/traffic.h"
+#include "collectors/meter/meter_snapshot.h"
 
 namespace ipband {
 
@@ -38,14 +39,16 @@ struct HostSnapshot {
   uint64_t transmit_bytes = 0;
 };
 
-// How much of the tables a snapshot has.
-enum class SnapshotDetail : uint8_t { kSubnets = 1, kHosts = 2 };
+// How much of the tables a snapshot has, each with all that is before it.
+// kTables: also the rows of the meters' tables, which may be millions.
+enum class SnapshotDetail : uint8_t { kSubnets = 1, kHosts = 2, kTables = 3 };
 
 struct Snapshot {
   SnapshotDetail detail = SnapshotDetail::kHosts;
   std::vector<CaptureSnapshot> captures;
   std::vector<SubnetRow> subnets;   // by capture, then in numerical order
   std::vector<HostSnapshot> hosts;  // in no order; empty without kHosts
+  std::vector<MeterSnapshot> meters;  // as configured; kTables: with rows
   uint32_t tracked_hosts = 0;
   uint32_t connections = 0;  // rows of watched subnets
   TableCounters tables;

@@ -20,14 +20,14 @@
 #include <span>
 #include <vector>
 
-#include "collectors/account/admission.h"
-#include "collectors/account/newcomer_sketch.h"
 #include "collectors/account/report.h"
 #include "collectors/account/traffic_state.h"
 #include "collectors/accounting_options.h"
 #include "collectors/connection/connection_table.h"
 #include "collectors/decode/packet.h"
+#include "collectors/host/admission.h"
 #include "collectors/host/host_table.h"
+#include "collectors/host/newcomer_sketch.h"
 #include "collectors/net/range_table.h"
 #include "collectors/subnet/subnet_table.h"
 #include "collectors/threshold/threshold_tracker.h"
@@ -188,7 +188,6 @@ class Traffic {
                          SubnetRow& row);
   bool AnyWatch(CaptureId capture) const;
   void EndPeriod(CaptureId capture, int64_t end, int64_t idle);
-  void EndHostPeriod(CaptureId capture, int64_t first_end, int64_t idle);
   void AdmitHosts(CaptureId capture, int64_t now);
   void AdmitSubnets(CaptureId capture, int64_t now);
   void AdmitHost(const Newcomer& newcomer, int64_t now);

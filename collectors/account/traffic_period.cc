@@ -5,15 +5,12 @@
 #include <algorithm>
 
 #include "collectors/account/traffic.h"
+#include "collectors/host/host_period.h"
 
 namespace ipband {
 namespace {
 
 constexpr int64_t kMostSinglePeriods = 65536;
-
-constexpr uint8_t OlderBy(uint8_t age, int64_t periods) {
-  return static_cast<uint8_t>(std::min<int64_t>(255, age + periods));
-}
 
 }  // namespace
 
@@ -143,38 +140,16 @@ void Traffic::EndPeriod(CaptureId capture, int64_t end, int64_t idle) {
     row.carried = {};
     row.age = OlderBy(row.age, 1 + idle);
   }
-  EndHostPeriod(capture, first_end, idle);
+  EndHostPeriod(hosts_, capture, first_end, idle);
   connections_.EndPeriod();
   RetireIdle(capture, end);
   AdmitSubnets(capture, end);
   AdmitHosts(capture, end);
 }
 
-void Traffic::EndHostPeriod(CaptureId capture, int64_t first_end,
-                            int64_t idle) {
-  hosts_.ForEach([&](HostRow& row) {
-    if (row.capture != capture) return;
-    const uint64_t bytes = row.bytes() - row.period_start_bytes;
-    if (bytes != 0 || row.age == 0) {
-      row.last_active = static_cast<uint32_t>(first_end);
-    }
-    row.rank = IdleRank(NextRank(row.rank, bytes), idle);
-    row.period_start_bytes = row.bytes();
-    row.age = OlderBy(row.age, 1 + idle);
-  });
-}
-
 void Traffic::RetireIdle(CaptureId capture, int64_t now) {
   const int64_t timeout = options_.hosts.idle_timeout.count();
-  const auto is_idle = [&](uint32_t last_active) {
-    return now - int64_t{last_active} >= timeout;
-  };
-  std::vector<Key> hosts;
-  hosts_.ForEach([&](const HostRow& row) {
-    if (row.capture == capture && is_idle(row.last_active)) {
-      hosts.push_back(row.key());
-    }
-  });
+  const std::vector<Key> hosts = IdleHosts(hosts_, capture, now, timeout);
   for (const Key& key : hosts) EraseHost(key);
   table_counters_.hosts_idle += hosts.size();
 
@@ -182,7 +157,7 @@ void Traffic::RetireIdle(CaptureId capture, int64_t now) {
   for (uint32_t i = 0; i < subnets_.max_discovered(); ++i) {
     const SubnetRow& row = subnets_[i];
     if (row.used && row.capture == capture && !row.watch.active &&
-        is_idle(row.last_active)) {
+        now - int64_t{row.last_active} >= timeout) {
       subnets.push_back(i);
     }
   }
@@ -288,29 +263,15 @@ void Traffic::AdmitSubnet(const Newcomer& newcomer, int64_t now) {
 void Traffic::AdmitHosts(CaptureId capture, int64_t now) {
   const uint64_t period_bytes = host_credit_.TakePeriod(capture);
   NewcomerSketch::Taken taken = new_hosts_.Take(capture);
-  // A host is nothing without its subnet, which may have gone meanwhile. And
-  // it may have found room in the meantime, as a subnet may.
+  // A host is nothing without its subnet, which may have gone meanwhile.
   std::erase_if(taken.newcomers, [this](const Newcomer& newcomer) {
     const Key& key = newcomer.key;
-    return subnets_.Find(key.capture, key.address) == SubnetTable::kNone ||
-           hosts_.Find(key, hosts_.HashOf(key)) != nullptr;
+    return subnets_.Find(key.capture, key.address) == SubnetTable::kNone;
   });
-  if (taken.newcomers.empty()) return;
-
-  std::vector<Incumbent> incumbents;
-  incumbents.reserve(hosts_.size());
-  hosts_.ForEach([&](const HostRow& row) {
-    incumbents.push_back({row.rank, row.key(), row.age >= kSettledAge});
-  });
-  const size_t room =
-      std::min<size_t>(hosts_.max() - hosts_.size(), taken.newcomers.size());
-  for (size_t i = 0; i < room; ++i) AdmitHost(taken.newcomers[i], now);
-  taken.newcomers.erase(
-      taken.newcomers.begin(),
-      taken.newcomers.begin() + static_cast<std::ptrdiff_t>(room));
-
-  for (const Replacement& replacement :
-       ChooseReplacements(taken, incumbents, hosts_.max(), period_bytes)) {
+  const HostChanges changes =
+      ChooseHosts(hosts_, std::move(taken), period_bytes);
+  for (const Newcomer& newcomer : changes.admitted) AdmitHost(newcomer, now);
+  for (const Replacement& replacement : changes.replaced) {
     EraseHost(replacement.out);
     ++table_counters_.hosts_outranked;
     AdmitHost(replacement.in, now);

@@ -23,6 +23,8 @@ struct CaptureOptions {
   bool promiscuous = true;
   int snaplen = 192;                           // bytes
   uint64_t buffer_bytes = uint64_t{32} << 20;  // per capture
+
+  bool operator==(const CaptureOptions&) const = default;
 };
 
 }  // namespace ipband

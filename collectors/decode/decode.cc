@@ -53,7 +53,15 @@ void ReadPorts(Bytes frame, size_t at, Packet& packet) noexcept {
   }
 }
 
-Outcome DecodeIpv4(Bytes frame, size_t at, uint32_t room,
+// RFC 1071: the sum of a right header, its own sum included, is all ones.
+bool HasBadSum(Bytes header) noexcept {
+  uint32_t sum = 0;
+  for (size_t at = 0; at < header.size(); at += 2) sum += Read16(header, at);
+  sum = (sum & 0xffff) + (sum >> 16);
+  return (sum & 0xffff) + (sum >> 16) != 0xffff;
+}
+
+Outcome DecodeIpv4(Bytes frame, size_t at, uint32_t room, Checksums checksums,
                    Packet& packet) noexcept {
   if (frame.size() < at + kIpv4Header) return Outcome::kTruncated;
   const size_t header = size_t{frame[at] & 0x0fu} * 4;
@@ -63,6 +71,11 @@ Outcome DecodeIpv4(Bytes frame, size_t at, uint32_t room,
   packet.destination = Address::V4(Read32(frame, at + 16));
   packet.protocol = frame[at + 9];
   packet.ip_length = PlausibleLength(Read16(frame, at + 2), header, room);
+
+  // What was not captured of the options is taken for right.
+  packet.bad_checksum = checksums == Checksums::kVerify &&
+                        frame.size() >= at + header &&
+                        HasBadSum(frame.subspan(at, header));
 
   const bool first_fragment = (Read16(frame, at + 6) & 0x1fff) == 0;
   // ipband: took payload for ports behind options and in later fragments.
@@ -124,6 +137,7 @@ Outcome DecodeIpv6(Bytes frame, size_t at, uint32_t room,
   packet.ip_length =
       jumbo ? room : PlausibleLength(payload + kIpv6Header, kIpv6Header, room);
 
+  packet.bad_checksum = false;  // there is none
   WalkExtensionHeaders(frame, at + kIpv6Header, packet);
   return Outcome::kCounted;
 }
@@ -131,7 +145,7 @@ Outcome DecodeIpv6(Bytes frame, size_t at, uint32_t room,
 }  // namespace
 
 Outcome Decode(LinkType type, Bytes frame, uint32_t wire_length,
-               Packet& packet) noexcept {
+               Packet& packet, Checksums checksums) noexcept {
   const NetworkLayer network = FindNetworkLayer(type, frame);
   if (network.outcome != Outcome::kCounted) return network.outcome;
 
@@ -143,7 +157,7 @@ Outcome Decode(LinkType type, Bytes frame, uint32_t wire_length,
   packet.destination_port = 0;
   switch (network.protocol) {
     case NetworkProtocol::kIpv4:
-      return DecodeIpv4(frame, at, room, packet);
+      return DecodeIpv4(frame, at, room, checksums, packet);
     case NetworkProtocol::kIpv6:
       return DecodeIpv6(frame, at, room, packet);
     case NetworkProtocol::kByVersion:
@@ -151,7 +165,7 @@ Outcome Decode(LinkType type, Bytes frame, uint32_t wire_length,
   }
   if (frame.size() <= at) return Outcome::kTruncated;
   const int version = frame[at] >> 4;
-  if (version == 4) return DecodeIpv4(frame, at, room, packet);
+  if (version == 4) return DecodeIpv4(frame, at, room, checksums, packet);
   if (version == 6) return DecodeIpv6(frame, at, room, packet);
   return Outcome::kMalformed;
 }

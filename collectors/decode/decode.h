@@ -12,10 +12,14 @@
 
 namespace ipband {
 
+// Whether IPv4 header sums are worked out. Offloads leave them blank, so that
+// few want to know.
+enum class Checksums : uint8_t { kIgnore, kVerify };
+
 // `wire_length`: what the frame measured on the wire; `frame` may hold less.
 // Fills `packet` and returns kCounted, or returns kTruncated, kMalformed or
 // kNotIp and leaves `packet` in any state.
-Outcome Decode(LinkType type, Bytes frame, uint32_t wire_length,
-               Packet& packet) noexcept;
+Outcome Decode(LinkType type, Bytes frame, uint32_t wire_length, Packet& packet,
+               Checksums checksums = Checksums::kIgnore) noexcept;
 
 }  // namespace ipband

@@ -4,6 +4,7 @@
 // have come. Plain data, copied by the accounting thread between two batches.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,6 +12,11 @@
 #include "collectors/meter/dump.h"
 
 namespace ipband {
+
+// More are not kept: meters, interfaces of one meter, rows of all together.
+inline constexpr size_t kMostMeterStates = 64;
+inline constexpr size_t kMostMeterTables = 256;
+inline constexpr size_t kMostMeterRows = 10'000'000;
 
 // What a meter has counted on one interface since its table was cleared.
 struct MeterTableState {

@@ -89,6 +89,18 @@ class Meters {
   std::vector<MeterSnapshot> TakeSnapshot(bool tables) const;
 
  private:
+  struct Capture {
+    std::string interface;
+    bool ended = false;
+  };
+
+  void LimitSetAside();
+  void FindDue();
+
+  const std::chrono::seconds idle_timeout_;
+  const uint64_t seed_;
+  const DumpSink sink_;
+  std::vector<Capture> captures_;
   std::vector<std::unique_ptr<Meter>> meters_;
   std::vector<int64_t> due_;  // by capture: the earliest of the meters' times
   bool require_checksum_ = false;

@@ -27,11 +27,15 @@ struct MailOptions {
   std::string command;  // not empty: in place of SMTP
   std::chrono::seconds timeout{30};
   std::chrono::seconds repeat{3600};  // within an episode; 0: every report
+
+  bool operator==(const MailOptions&) const = default;
 };
 
 struct WebhookOptions {
   std::string url;  // empty: none
   std::chrono::seconds timeout{10};
+
+  bool operator==(const WebhookOptions&) const = default;
 };
 
 // Empty names: nothing of the kind is written.
@@ -48,6 +52,8 @@ struct ReportOptions {
   bool resolve = false;
   MailOptions mail;
   WebhookOptions webhook;
+
+  bool operator==(const ReportOptions&) const = default;
 };
 
 enum class DumpMode { kReplace, kAppend };
@@ -75,6 +81,8 @@ struct DumpOptions {
 struct MeterConfig {
   MeterOptions meter;
   DumpOptions dump;
+
+  bool operator==(const MeterConfig&) const = default;
 };
 
 // Who may read connections, reports and hosts outside the metrics.
@@ -85,11 +93,15 @@ struct WebOptions {
   std::string telemetry_path = "/metrics";
   std::string external_url;  // without a slash at its end
   WebDetails details = WebDetails::kLocal;
+
+  bool operator==(const WebOptions&) const = default;
 };
 
 struct StorageOptions {
   std::string path;  // empty: nothing outlives the program
   std::chrono::seconds checkpoint{10};
+
+  bool operator==(const StorageOptions&) const = default;
 };
 
 struct Config {
@@ -100,6 +112,8 @@ struct Config {
   std::vector<MeterConfig> meters;
   WebOptions web;
   StorageOptions storage;
+
+  bool operator==(const Config&) const = default;
 };
 
 }  // namespace ipband

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 #include "exporter/config/units.h"
@@ -32,6 +33,15 @@ inline constexpr Range<std::chrono::seconds> kReportPeriodRange{
     std::chrono::seconds(1), std::chrono::days(365)};
 inline constexpr Range<std::chrono::seconds> kClearAfterRange{
     std::chrono::seconds(0), std::chrono::days(365)};
+
+// ipfm: no upper limit but that of an int. A hundred years fit everywhere.
+inline constexpr Range<std::chrono::seconds> kMeterPeriodRange{
+    std::chrono::seconds(1), std::chrono::days(36500)};
+inline constexpr Range<std::chrono::seconds> kMeterDelayRange{
+    std::chrono::seconds(0), std::chrono::days(36500)};
+inline constexpr Range<int64_t> kMeterHostsRange{1, 10'000'000};
+inline constexpr Range<int64_t> kMeterSeriesRange{0, 1'000'000};
+inline constexpr size_t kMostMeters = 64;
 
 inline constexpr Range<int64_t> kTopRange{0, INT32_MAX};
 inline constexpr Range<std::chrono::seconds> kKeepAgeRange{

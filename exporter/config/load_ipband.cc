@@ -190,6 +190,7 @@ constexpr Keyword kKeywords[] = {
     {"promisc",
      [](std::string_view value, Reading& reading) {
        reading.config.capture.promiscuous = Boolean(value, reading);
+       Set(reading, "capture.promiscuous");
      }},
     {"report",
      [](std::string_view value, Reading& reading) {

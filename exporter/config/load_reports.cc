@@ -97,6 +97,10 @@ constexpr YamlKey<ReportOptions> kReportKeys[] = {
                 ReportOptions& reports) { reports.json = TextLine(value); }},
     {"html", [](const Value& value,
                 ReportOptions& reports) { reports.html = TextLine(value); }},
+    {"html_title",
+     [](const Value& value, ReportOptions& reports) {
+       reports.html_title = value.Text();
+     }},
     {"top",
      [](const Value& value, ReportOptions& reports) {
        reports.top = Whole<uint32_t>(value, kTopRange);

@@ -6,6 +6,7 @@
 
 #include "exporter/config/limits.h"
 #include "exporter/config/listen_address.h"
+#include "exporter/config/load_meters.h"
 #include "exporter/config/load_reports.h"
 #include "exporter/config/local_ranges.h"
 #include "exporter/config/named_subnets.h"
@@ -281,6 +282,8 @@ constexpr YamlKey<Config> kSections[] = {
      }},
     {"reports", [](const Value& value,
                    Config& config) { ReadReports(value, config.reports); }},
+    {"meters", [](const Value& value,
+                  Config& config) { ReadMeters(value, config.meters); }},
     {"web", [](const Value& value,
                Config& config) { ReadKeys(value, kWebKeys, config.web); }},
     {"storage",
@@ -288,6 +291,27 @@ constexpr YamlKey<Config> kSections[] = {
        ReadKeys(value, kStorageKeys, config.storage);
      }},
 };
+
+constexpr YamlKey<Config> kMetersSection[] = {
+    {"meters", [](const Value& value,
+                  Config& config) { ReadMeters(value, config.meters); }},
+};
+
+template <size_t kCount>
+void LoadSections(const TextFile& file,
+                  const YamlKey<Config> (&sections)[kCount], Config& config,
+                  Origins& origins) {
+  const YamlNode root = ParseYaml(file);
+  const YamlSource source{file.name, origins};
+  const YamlValue document(root, "", source);
+  if (root.kind == YamlNode::Kind::kScalar ||
+      root.kind == YamlNode::Kind::kList) {
+    document.Fail(
+        "the file holds no map of sections; allowed: YAML like \"accounting: "
+        "{averaging_period: 60s}\" (an ipband.conf is read with -c)");
+  }
+  ReadKeys(document, sections, config);
+}
 
 bool IsKeyLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -305,16 +329,11 @@ bool BeginsWithKey(std::string_view line) {
 }  // namespace
 
 void LoadYaml(const TextFile& file, Config& config, Origins& origins) {
-  const YamlNode root = ParseYaml(file);
-  const YamlSource source{file.name, origins};
-  const YamlValue document(root, "", source);
-  if (root.kind == YamlNode::Kind::kScalar ||
-      root.kind == YamlNode::Kind::kList) {
-    document.Fail(
-        "the file holds no map of sections; allowed: YAML like \"accounting: "
-        "{averaging_period: 60s}\" (an ipband.conf is read with -c)");
-  }
-  ReadKeys(document, kSections, config);
+  LoadSections(file, kSections, config, origins);
+}
+
+void LoadYamlMeters(const TextFile& file, Config& config, Origins& origins) {
+  LoadSections(file, kMetersSection, config, origins);
 }
 
 bool LooksLikeYaml(std::string_view text) {

@@ -15,6 +15,9 @@ namespace ipband {
 // Throws Error ("FILE:LINE:COL: what is wrong; what is allowed").
 void LoadYaml(const TextFile& file, Config& config, Origins& origins);
 
+// The same of a file that has the section `meters` only.
+void LoadYamlMeters(const TextFile& file, Config& config, Origins& origins);
+
 // True if the first line that is neither blank nor a comment begins a YAML
 // file; an ipband.conf has no such line.
 bool LooksLikeYaml(std::string_view text);

@@ -92,6 +92,17 @@ void Add(std::string_view element, LocalOptions& local) {
   }
 }
 
+// "10.1.2.3", "10.1.0.0/16", "10.1.2.3-10.1.2.9"
+std::string ElementOf(const AddressRange& range) {
+  const int most = AddressBits(range.first.family);
+  if (range.first == range.last) return ToString(range.first);
+  for (int bits = 0; bits < most; ++bits) {
+    const Prefix prefix = PrefixAround(range.first, bits);
+    if (RangeOf(prefix) == range) return ToString(prefix);
+  }
+  return ToString(range.first) + "-" + ToString(range.last);
+}
+
 }  // namespace
 
 LocalOptions NothingLocal() {
@@ -107,6 +118,16 @@ void AddLocal(std::string_view element, LocalOptions& local) {
   } catch (const BadValue& error) {
     throw BadValue(error.what() + std::string(kAllowed));
   }
+}
+
+std::vector<std::string> LocalElements(const LocalOptions& local) {
+  std::vector<std::string> elements;
+  if (local.any) elements.push_back("any");
+  if (local.automatic) elements.push_back("auto");
+  for (const AddressRange& range : local.ranges) {
+    elements.push_back(ElementOf(range));
+  }
+  return elements;
 }
 
 LocalOptions ParseLocalList(std::string_view list) {

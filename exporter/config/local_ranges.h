@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "collectors/accounting_options.h"
 
@@ -20,6 +22,9 @@ LocalOptions NothingLocal();
 // begins with these octets), 10.1.2.3-10.1.2.9, 2001:db8::/32, or a range of
 // IPv6 addresses.
 void AddLocal(std::string_view element, LocalOptions& local);
+
+// The elements that AddLocal makes this of. REQUIRES: something is local.
+std::vector<std::string> LocalElements(const LocalOptions& local);
 
 // A list with ':' between its elements, so without IPv6.
 LocalOptions ParseLocalList(std::string_view list);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 #include "exporter/config/wording.h"
@@ -124,6 +125,15 @@ std::optional<uint64_t> SumOfSeconds(std::string_view text) {
   return total;
 }
 
+// Without an exponent; empty if it has very many digits.
+std::string Decimal(double number) {
+  std::array<char, 400> text;
+  const auto [end, error] = std::to_chars(
+      text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  if (error != std::errc{}) return "";
+  return std::string(text.data(), end);
+}
+
 std::string OutOfRange(std::string_view text, const std::string& min,
                        const std::string& max) {
   return Quote(text) + " is out of range; allowed: " + min + " to " + max;
@@ -229,6 +239,36 @@ std::string FormatSize(uint64_t bytes) {
     }
   }
   return std::to_string(bytes);
+}
+
+std::string FormatBandwidth(std::optional<double> bytes_per_second) {
+  if (!bytes_per_second || std::isinf(*bytes_per_second)) return "none";
+  std::string shortest;
+  size_t fewest = std::string::npos;
+  for (const RateUnit& unit : kRateUnits) {
+    if (unit.name.empty()) continue;
+    const std::string number =
+        Decimal(*bytes_per_second / unit.bytes_per_second);
+    if (number.empty() || number.size() >= fewest) continue;
+    const std::string text = number + std::string(unit.name);
+    if (ParseBandwidth(text) != bytes_per_second) continue;
+    fewest = number.size();
+    shortest = text;
+  }
+  return shortest;
+}
+
+std::string FormatShare(double share) {
+  const double percent = share * 100;
+  std::string shortest;
+  // The product is rounded, so the number may be the one beside it.
+  for (const double number : {percent, std::nextafter(percent, 0.0),
+                              std::nextafter(percent, 101.0)}) {
+    const std::string text = Decimal(number);
+    if (number / 100 != share) continue;
+    if (shortest.empty() || text.size() < shortest.size()) shortest = text;
+  }
+  return (shortest.empty() ? Decimal(percent) : shortest) + "%";
 }
 
 }  // namespace ipband

@@ -44,4 +44,11 @@ std::string FormatDuration(std::chrono::seconds duration);
 // "32MiB", "192"
 std::string FormatSize(uint64_t bytes);
 
+// "10Mbit/s", "7KiB/s": with the fewest digits that are read as exactly this
+// number. Nothing and infinity are "none".
+std::string FormatBandwidth(std::optional<double> bytes_per_second);
+
+// "80%". Any result of ParseShare is read again as exactly this number.
+std::string FormatShare(double share);
+
 }  // namespace ipband

@@ -80,6 +80,7 @@ class YamlValue {
   // This is a key, and none of those.
   [[noreturn]] void FailKey(const std::vector<std::string_view>& allowed) const;
   void Remember() const { source_->origins[path_] = Place(); }
+  Origins& AllOrigins() const { return source_->origins; }
 
  private:
   [[noreturn]] void FailWord(

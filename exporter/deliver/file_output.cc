@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
@@ -60,6 +61,49 @@ class StandardOutputTurn {
   bool mine_ = false;
 };
 
+// For mkostemp. A name as long as names may be has no room for a suffix.
+std::string NameWhileWritten(const std::string& target) {
+  constexpr std::string_view kRandom = "XXXXXX";
+  constexpr size_t kLongest = NAME_MAX - kNewFileSuffix.size() - kRandom.size();
+  const size_t begin = target.rfind('/') + 1;  // npos + 1 is 0
+  std::string name = target.substr(0, begin) + target.substr(begin, kLongest);
+  name += kNewFileSuffix;
+  name += kRandom;
+  return name;
+}
+
+// Gives `made` the name `path` unless that is taken.
+std::error_code RenameToFreeName(const std::string& made,
+                                 const std::string& path) {
+  if (renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, path.c_str(),
+                RENAME_NOREPLACE) == 0) {
+    return {};
+  }
+  if (errno != EINVAL) return LastError();
+  // NFS cannot do it this way.
+  if (link(made.c_str(), path.c_str()) != 0) return LastError();
+  unlink(made.c_str());
+  return {};
+}
+
+std::error_code WriteNewFile(const std::string& target, std::string_view text,
+                             mode_t mode, bool may_replace,
+                             const std::stop_token& stop) {
+  std::string name = NameWhileWritten(target);
+  Descriptor file(mkostemp(name.data(), O_CLOEXEC));
+  if (!file.valid()) return LastError();
+  std::error_code error = WriteWhole(file.value(), text, stop);
+  if (!error && fchmod(file.value(), mode) != 0) error = LastError();
+  // Else a power cut could leave the new name with nothing in it.
+  if (!error && fsync(file.value()) != 0) error = LastError();
+  if (!error && !may_replace) error = RenameToFreeName(name, target);
+  if (!error && may_replace && rename(name.c_str(), target.c_str()) != 0) {
+    error = LastError();
+  }
+  if (error) unlink(name.c_str());
+  return error;
+}
+
 }  // namespace
 
 std::error_code LastError() { return {errno, std::generic_category()}; }
@@ -106,16 +150,31 @@ std::error_code ReplaceFile(const std::string& path, std::string_view text,
   std::error_code missing;
   const auto followed = std::filesystem::canonical(path, missing);
   const std::string target = missing ? path : followed.string();
-  std::string name = target + std::string(kNewFileSuffix) + "XXXXXX";
-  Descriptor file(mkostemp(name.data(), O_CLOEXEC));
+  return WriteNewFile(target, text, mode, true, stop);
+}
+
+std::error_code AddFile(const std::string& path, std::string_view text,
+                        mode_t mode, const std::stop_token& stop) {
+  struct stat status {};
+  // To spare the work; that nobody makes it meanwhile is seen to below.
+  if (lstat(path.c_str(), &status) == 0) {
+    return std::make_error_code(std::errc::file_exists);
+  }
+  return WriteNewFile(path, text, mode, false, stop);
+}
+
+bool IsSomethingElse(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+std::error_code WriteInto(const std::string& path, std::string_view text,
+                          const std::stop_token& stop) {
+  // Non-blocking: a named pipe without a reader is an error, not a wait.
+  const Descriptor file(
+      open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file.valid()) return LastError();
-  std::error_code error = WriteWhole(file.value(), text, stop);
-  if (!error && fchmod(file.value(), mode) != 0) error = LastError();
-  // Else a power cut could leave the new name with nothing in it.
-  if (!error && fsync(file.value()) != 0) error = LastError();
-  if (!error && rename(name.c_str(), target.c_str()) != 0) error = LastError();
-  if (error) unlink(name.c_str());
-  return error;
+  return WriteWhole(file.value(), text, stop);
 }
 
 }  // namespace ipband

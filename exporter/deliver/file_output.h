@@ -36,7 +36,19 @@ std::error_code WriteStandardOutput(std::string_view text,
 std::error_code ReplaceFile(const std::string& path, std::string_view text,
                             mode_t mode, const std::stop_token& stop);
 
-// What ReplaceFile adds to a name while it writes, before six random letters.
+// The same for a name that is not taken yet; else file_exists, and what is
+// there is left alone.
+std::error_code AddFile(const std::string& path, std::string_view text,
+                        mode_t mode, const std::stop_token& stop);
+
+// Whether there is something that is no regular file: a device, a named pipe, a
+// directory. It cannot be replaced, but perhaps written into.
+bool IsSomethingElse(const std::string& path);
+std::error_code WriteInto(const std::string& path, std::string_view text,
+                          const std::stop_token& stop);
+
+// What ReplaceFile and AddFile add to a name while they write, before six
+// random letters.
 inline constexpr std::string_view kNewFileSuffix = ".new-";
 
 }  // namespace ipband

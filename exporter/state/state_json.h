@@ -7,20 +7,20 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "collectors/account/traffic_state.h"
+#include "exporter/state/json_values.h"
 
 namespace ipband {
 
 // One line per subnet. Values that are 0 are left out. Times are kept within
-// what ParseStateJson takes: 0 to 2^32-1.
+// what ReadStateJson takes: 0 to 2^32-1.
 std::string StateJson(const TrafficState& state);
 
 // Throws BadValue: broken JSON, another version, a wrong type, a time beyond
 // 32 bits, a bad network, the same interface or subnet twice, more than 256
 // captures or 1,000,000 subnets in one, a string of more than 4 KiB. Keys that
 // are missing are 0; keys that are not known are passed over.
-TrafficState ParseStateJson(std::string_view text);
+TrafficState ReadStateJson(const TextSource& source);
 
 }  // namespace ipband

@@ -58,23 +58,28 @@ bool MayReadDetails(WebDetails details, const HttpRequest& request) {
   return false;
 }
 
+HttpResponse NotStored(HttpResponse response) {
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
 std::string HowToReadDetails(WebDetails details) {
   switch (details) {
     case WebDetails::kLocal:
-      return "Reports are shown only to requests from the machine itself, by "
-             "address or as localhost and not through a proxy; \"web.details: "
-             "all\" in the configuration "
-             "opens them to everybody, \"authenticated\" to users of the web "
-             "configuration.";
+      return "Reports and hosts are shown only to requests from the machine "
+             "itself, by address or as localhost and not through a proxy; "
+             "\"web.details: all\" in the configuration opens them to "
+             "everybody, \"authenticated\" to users of the web configuration.";
     case WebDetails::kAuthenticated:
-      return "Reports are shown only to users of the web configuration who "
-             "have logged in; \"web.details: all\" in the configuration "
-             "opens them to everybody, \"local\" to the machine itself.";
+      return "Reports and hosts are shown only to users of the web "
+             "configuration who have logged in; \"web.details: all\" in the "
+             "configuration opens them to everybody, \"local\" to the machine "
+             "itself.";
     case WebDetails::kAll:
-      return "Reports are shown to everybody.";
+      return "Reports and hosts are shown to everybody.";
     case WebDetails::kOff:
-      return "Reports are not shown here, as \"web.details: off\" in the "
-             "configuration says; \"local\" opens them to the machine "
+      return "Reports and hosts are not shown here, as \"web.details: off\" in "
+             "the configuration says; \"local\" opens them to the machine "
              "itself, \"authenticated\" to users of the web configuration, "
              "\"all\" to everybody.";
   }

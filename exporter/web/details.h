@@ -13,6 +13,9 @@ namespace ipband {
 
 bool MayReadDetails(WebDetails details, const HttpRequest& request);
 
+// No cache may hand to one reader what another was allowed to see.
+HttpResponse NotStored(HttpResponse response);
+
 // One sentence for somebody who may not: how it is opened.
 std::string HowToReadDetails(WebDetails details);
 

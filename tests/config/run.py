@@ -4,7 +4,8 @@
 
 A *.good.yml or *.good.conf passes --config.check without a word. A *.bad.yml
 or *.bad.conf ends with 2 and the one line that its own first line says:
-"# error: FILE:LINE:COL: what is wrong; what is allowed".
+"# error: FILE:LINE:COL: what is wrong; what is allowed". An ipfm.conf has two
+endings, *.good.ipfm.conf or *.bad.ipfm.conf, and is read with --meters.file.
 
 usage: run.py BINARY
 """
@@ -28,7 +29,10 @@ def expected_error(path):
 
 def check(binary, path):
     """What is wrong with the answer; None if nothing is."""
-    flag = "--config.file" if path.suffix == ".yml" else "-c"
+    if path.name.endswith(".ipfm.conf"):
+        flag = "--meters.file"
+    else:
+        flag = "--config.file" if path.suffix == ".yml" else "-c"
     run = subprocess.run(
         [binary, "--config.check", flag, path.name],
         cwd=FOLDER, capture_output=True, timeout=60, check=False)

@@ -2,6 +2,7 @@
 #include "exporter/outputs.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -27,6 +28,44 @@ TEST(Outputs, RelativeNamesAreTakenFromTheCurrentDirectory) {
   EXPECT_EQ(config.reports.mail.footer, here + "/d");
   EXPECT_EQ(config.storage.path, here + "/e");
   EXPECT_EQ(config.reports.directory, "reports");
+}
+
+TEST(Outputs, AFolderInTheNameOfADumpStandsForItself) {
+  const std::string before = std::filesystem::current_path().string();
+  const std::string folder = std::filesystem::temp_directory_path() / "100%d";
+  std::filesystem::create_directory(folder);
+  std::filesystem::current_path(folder);
+  Config config;
+  config.meters.resize(2);
+  config.meters[0].dump.file = "%Y/../x";
+  config.meters[1].dump.file = "/%Y/../x";
+  MakePathsAbsolute(config);
+  std::filesystem::current_path(before);
+  std::filesystem::remove(folder);
+  EXPECT_TRUE(config.meters[0].dump.file.ends_with("/100%%d/%Y/../x"))
+      << config.meters[0].dump.file;
+  EXPECT_EQ(config.meters[1].dump.file, "/%Y/../x");
+}
+
+// Missing folders are made; what depends on the time is not looked at.
+TEST(Outputs, AFolderOfDumpsThatCannotBeMadeIsTold) {
+  const TempFile file("");
+  const auto told = [](const std::string& name) {
+    Config config;
+    config.meters.resize(1);
+    config.meters[0].meter.name = "a";
+    config.meters[0].dump.file = name;
+    return CheckOutputs(config);
+  };
+  EXPECT_EQ(told("/tmp/not/there/yet/%d"), Words{});
+  EXPECT_EQ(told("/tmp/x"), Words{});
+  EXPECT_EQ(told(file.path() + "%d/x"), Words{});
+  EXPECT_EQ(told(file.path() + "/%d"),
+            Words{"meter \"a\": " + file.path() +
+                  "/%d cannot be written at present: Not a directory"});
+  EXPECT_EQ(told(file.path() + "/a/b/%d").size(), 1u);
+  EXPECT_EQ(told(file.path() + "/x%%y/z").size(), 1u);
+  EXPECT_EQ(told("/%d/x").size(), access("/", W_OK) == 0 ? 0u : 1u);
 }
 
 TEST(Outputs, StandardOutputAndNothingStayAsTheyAre) {

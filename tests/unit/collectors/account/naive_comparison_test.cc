@@ -8,6 +8,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <utility>
 
 #include "collectors/account/intake.h"
 #include "collectors/decode/decode.h"
@@ -142,8 +143,11 @@ class Pair {
   }
 
   void Frame(int capture, int64_t second, const FrameBytes& frame) {
-    intake_.Begin(static_cast<CaptureId>(capture), LinkType::kEthernet, 0,
-                  INT64_MAX);
+    if (std::exchange(current_, capture) != capture) {
+      intake_.Flush();
+      intake_.Begin(static_cast<CaptureId>(capture), LinkType::kEthernet, 0,
+                    INT64_MAX);
+    }
     pcap_pkthdr header{};
     header.ts.tv_sec = second;
     header.caplen = header.len = static_cast<uint32_t>(frame.size());
@@ -315,6 +319,7 @@ class Pair {
     }
   }
 
+  int current_ = -1;  // the capture that was begun
   Intake intake_;
   std::vector<NaiveEvent> events_;
   std::vector<OtherConnections> others_;  // of each event

@@ -267,5 +267,42 @@ TEST(Decode, LeavesOtherProtocolsAlone) {
             Outcome::kNotIp);
 }
 
+// A header whose sum is known to be right, b861.
+FrameBytes SummedHeader() {
+  return {0x45, 0x00, 0x00, 0x73, 0x00, 0x00, 0x40, 0x00, 0x40, 0x11,
+          0xb8, 0x61, 0xc0, 0xa8, 0x00, 0x01, 0xc0, 0xa8, 0x00, 0xc7};
+}
+
+bool HasBadSum(const FrameBytes& frame, Checksums checksums) {
+  Packet packet;
+  packet.bad_checksum = true;  // of the packet that was there before
+  EXPECT_EQ(Decode(LinkType::kRaw, frame, 0x73, packet, checksums),
+            Outcome::kCounted);
+  return packet.bad_checksum;
+}
+
+TEST(Decode, VerifiesHeaderSumsForThoseWhoAsk) {
+  FrameBytes frame = SummedHeader();
+  EXPECT_FALSE(HasBadSum(frame, Checksums::kVerify));
+  for (size_t i = 1; i < frame.size(); ++i) {
+    frame[i] ^= 0x10;
+    EXPECT_TRUE(HasBadSum(frame, Checksums::kVerify)) << i;
+    EXPECT_FALSE(HasBadSum(frame, Checksums::kIgnore)) << i;
+    frame[i] ^= 0x10;
+  }
+}
+
+TEST(Decode, TakesASumForRightWhoseHeaderIsCut) {
+  FrameBytes frame = SummedHeader();
+  frame[0] = 0x46;  // four bytes of options that are not there
+  EXPECT_FALSE(HasBadSum(frame, Checksums::kVerify));
+}
+
+TEST(Decode, FindsNoSumInIpv6) {
+  FrameBytes frame(40, 0);
+  frame[0] = 0x60;
+  EXPECT_FALSE(HasBadSum(frame, Checksums::kVerify));
+}
+
 }  // namespace
 }  // namespace ipband

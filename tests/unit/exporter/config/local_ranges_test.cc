@@ -128,5 +128,19 @@ TEST(LocalRanges, MessagesNameTheFormsThatAreAllowed) {
             "10.1.2.3-10.1.2.9, with ':' between them");
 }
 
+TEST(LocalElements, AreTheShortestForms) {
+  LocalOptions local = NothingLocal();
+  const std::vector<std::string> elements = {"any",
+                                             "auto",
+                                             "10.1.2.3",
+                                             "10.1.0.0/16",
+                                             "10.1.2.3-10.1.2.9",
+                                             "0.0.0.0/0",
+                                             "2001:db8::/32",
+                                             "fd00::1-fd00::5"};
+  for (const std::string& element : elements) AddLocal(element, local);
+  EXPECT_EQ(LocalElements(local), elements);
+}
+
 }  // namespace
 }  // namespace ipband

@@ -151,5 +151,29 @@ TEST(Units, WrittenValuesAreReadBack) {
   }
 }
 
+TEST(FormatBandwidth, TakesTheFewestDigits) {
+  EXPECT_EQ(FormatBandwidth(7168), "7KiB/s");
+  EXPECT_EQ(FormatBandwidth(1.25e6), "10Mbit/s");
+  EXPECT_EQ(FormatBandwidth(1.5e6), "12Mbit/s");
+  EXPECT_EQ(FormatBandwidth(7.3 * 1024), "7.3KiB/s");
+  EXPECT_EQ(FormatBandwidth(0), "0bit/s");
+  EXPECT_EQ(FormatBandwidth(std::nullopt), "none");
+  EXPECT_EQ(FormatBandwidth(std::numeric_limits<double>::infinity()), "none");
+}
+
+TEST(FormatBandwidth, IsReadAsTheSameNumber) {
+  for (const double rate : {0.1, 1.0 / 3, 5e-324, 12.5e12, 2e-300}) {
+    EXPECT_EQ(ParseBandwidth(FormatBandwidth(rate)), rate);
+  }
+}
+
+TEST(FormatShare, IsReadAsTheSameNumber) {
+  EXPECT_EQ(FormatShare(1), "100%");
+  EXPECT_EQ(FormatShare(ParseShare("80%")), "80%");
+  for (const char* text : {"7%", "0.1%", "29%", "58.3%", "99.99%", "1e-9%"}) {
+    EXPECT_EQ(ParseShare(FormatShare(ParseShare(text))), ParseShare(text));
+  }
+}
+
 }  // namespace
 }  // namespace ipband

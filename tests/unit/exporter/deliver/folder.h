@@ -61,10 +61,10 @@ inline mode_t ModeOf(const std::string& path) {
 
 // False if it did not come true in time.
 inline bool Eventually(const std::function<bool()>& condition) {
-  using Clock = std::chrono::steady_clock;
-  const auto deadline = Clock::now() + std::chrono::seconds(20);
+  using std::chrono::steady_clock;
+  const auto deadline = steady_clock::now() + std::chrono::seconds(20);
   while (!condition()) {
-    if (Clock::now() >= deadline) return false;
+    if (steady_clock::now() >= deadline) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   return true;

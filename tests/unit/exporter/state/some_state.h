@@ -4,9 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "collectors/account/traffic_state.h"
+#include "exporter/state/state_json.h"
 
 namespace ipband {
 
@@ -59,6 +62,10 @@ inline auto Fields(const TrafficState& state) {
 
 inline bool operator==(const TrafficState& a, const TrafficState& b) {
   return Fields(a) == Fields(b);
+}
+
+inline TrafficState ParseStateJson(std::string_view text) {
+  return ReadStateJson([&] { return std::exchange(text, {}); });
 }
 
 // Every field is set, each to another value.

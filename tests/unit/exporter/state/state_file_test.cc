@@ -37,7 +37,7 @@ class StateFileTest : public testing::Test {
   // What Read logs, and that it gives nothing.
   std::string WarningOnRead(StateDirectory& directory) {
     const CapturedLog log;
-    EXPECT_FALSE(directory.Read().has_value());
+    EXPECT_FALSE(directory.ReadTraffic().has_value());
     EXPECT_EQ(log.Lines(), 1) << log.Text();
     return log.Text();
   }
@@ -69,7 +69,7 @@ TEST_F(StateFileTest, SaysWhyADirectoryCannotBeMade) {
 TEST_F(StateFileTest, ReadsNothingWithoutAWarningAtFirst) {
   StateDirectory directory(temp_.path());
   const CapturedLog log;
-  EXPECT_FALSE(directory.Read().has_value());
+  EXPECT_FALSE(directory.ReadTraffic().has_value());
   EXPECT_EQ(log.Text(), "");
 }
 
@@ -80,7 +80,7 @@ TEST_F(StateFileTest, ReadsBackWhatWasWrittenByAnEarlierProcess) {
   });
   ASSERT_TRUE(writer.Succeeds());
   StateDirectory directory(temp_.path());
-  EXPECT_EQ(directory.Read(), SomeState());
+  EXPECT_EQ(directory.ReadTraffic(), SomeState());
   EXPECT_EQ(ModeOf(file_) & 07137, 0U);  // at most 0640
 }
 
@@ -103,12 +103,12 @@ TEST_F(StateFileTest, DoesNotWriteThroughALink) {
   fs::create_symlink("other", file_);
   directory.Write(SomeState());
   EXPECT_EQ(TextOf(temp_ / "other"), "mine");
-  EXPECT_EQ(directory.Read(), SomeState());
+  EXPECT_EQ(directory.ReadTraffic(), SomeState());
 }
 
 TEST_F(StateFileTest, WhoeverReadsSeesAWholeState) {
   StateDirectory directory(temp_.path());
-  directory.Write({});
+  directory.Write(TrafficState());
   Child writer([&] {
     TrafficState state = SomeState();
     for (state.saved_at = 1;; ++state.saved_at) {
@@ -143,7 +143,7 @@ TEST_F(StateFileTest, KeepsADamagedFileAside) {
   EXPECT_FALSE(fs::exists(file_));
   EXPECT_EQ(TextOf(damaged_), "{\"version\":1,");
   directory.Write(SomeState());
-  EXPECT_EQ(directory.Read(), SomeState());
+  EXPECT_EQ(directory.ReadTraffic(), SomeState());
   EXPECT_EQ(TextOf(damaged_), "{\"version\":1,");
 }
 
@@ -158,9 +158,15 @@ TEST_F(StateFileTest, SaysWhenADamagedFileCannotBeKeptAside) {
 TEST_F(StateFileTest, ReadsAtMost64MiB) {
   StateDirectory directory(temp_.path());
   directory.Write(SomeState());
-  const std::string text = TextOf(file_);
-  SetText(file_, text + std::string((size_t{64} << 20) - text.size(), ' '));
-  EXPECT_EQ(directory.Read(), SomeState());
+  // Unknown keys of 32 KiB each, then spaces.
+  std::string text = TextOf(file_);
+  std::string filler;
+  while (text.size() + filler.size() + 32769 < size_t{64} << 20) {
+    filler.append("\"x\":").append(32762, ' ').append("1,\n");
+  }
+  text.insert(1, filler);
+  SetText(file_, text.append((size_t{64} << 20) - text.size(), ' '));
+  EXPECT_EQ(directory.ReadTraffic(), SomeState());
   std::ofstream(file_, std::ios::app) << ' ';
   EXPECT_NE(WarningOnRead(directory).find("err=\"it has more than 64 MiB\""),
             std::string::npos);
@@ -175,10 +181,11 @@ TEST_F(StateFileTest, WritesNothingThatIsTooLargeToBeReadBack) {
     row.subnet = {Address::V4(i), 32};
     state.captures[0].subnets.push_back(row);
   }
-  EXPECT_TRUE(ErrorOf([&] {
-                directory.Write(state);
-              }).ends_with(" bytes; allowed: 64 MiB"));
-  EXPECT_EQ(directory.Read(), SomeState());
+  EXPECT_EQ(ErrorOf([&] { directory.Write(state); }),
+            "ipband_exporter: error: cannot write " + file_ +
+                ".new: it would have more than 64 MiB");
+  EXPECT_FALSE(fs::exists(file_ + ".new"));
+  EXPECT_EQ(directory.ReadTraffic(), SomeState());
 }
 
 TEST_F(StateFileTest, DoesNotWaitForAPipeOrReadADirectory) {
@@ -228,7 +235,8 @@ TEST_F(StateFileTest, DoesNotWriteOverWhoTookTheClearedDirectory) {
   StateDirectory directory(temp_.path());
   fs::remove(temp_ / "lock");
   StateDirectory second(temp_.path());
-  EXPECT_EQ(ErrorOf([&] { directory.Write({}); }), InUse(temp_.path()));
+  EXPECT_EQ(ErrorOf([&] { directory.Write(TrafficState()); }),
+            InUse(temp_.path()));
   EXPECT_FALSE(fs::exists(file_));
 }
 
@@ -250,16 +258,16 @@ TEST_F(StateFileTest, AFailedWriteLeavesTheLastStateAndNothingElse) {
   EXPECT_EQ(said, "ipband_exporter: error: cannot write " + file_ +
                       ".new: File too large");
   EXPECT_FALSE(fs::exists(file_ + ".new"));
-  EXPECT_EQ(directory.Read(), SomeState());
+  EXPECT_EQ(directory.ReadTraffic(), SomeState());
   directory.Write(state);
-  EXPECT_EQ(directory.Read(), state);
+  EXPECT_EQ(directory.ReadTraffic(), state);
 }
 
 TEST_F(StateFileTest, SaysWhyItCannotReplaceTheFile) {
   StateDirectory directory(temp_.path());
   fs::create_directories(file_);
   EXPECT_EQ(
-      ErrorOf([&] { directory.Write({}); }),
+      ErrorOf([&] { directory.Write(TrafficState()); }),
       "ipband_exporter: error: cannot write " + file_ + ": Is a directory");
   EXPECT_FALSE(fs::exists(file_ + ".new"));
 }

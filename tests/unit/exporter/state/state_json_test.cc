@@ -88,7 +88,7 @@ TEST(StateJson, WritesANameThatIsNotUtf8WithoutThrowing) {
             "a\xef\xbf\xbd");
 }
 
-TEST(ParseStateJson, TakesKeysInAnyOrderWithAnySpace) {
+TEST(ReadStateJson, TakesKeysInAnyOrderWithAnySpace) {
   const TrafficState read = ParseStateJson(
       " { \"captures\" : [ { \"subnets\" : [ { \"last_report\" : 3 ,\r\n"
       "\"subnet\" : \"10.1.0.0/16\" } ] , \"interface\" : \"eth0\" } ] ,\t"
@@ -101,7 +101,7 @@ TEST(ParseStateJson, TakesKeysInAnyOrderWithAnySpace) {
   EXPECT_EQ(read.captures[0].subnets[0].last_report, 3);
 }
 
-TEST(ParseStateJson, PassesOverKeysOfALaterProgram) {
+TEST(ReadStateJson, PassesOverKeysOfALaterProgram) {
   const TrafficState read = ParseStateJson(
       "{\"version\":1,\"a\":-1,\"b\":0.5,\"c\":null,\"d\":\"x\",\"e\":true,"
       "\"captures\":[{\"interface\":\"eth0\",\"saved_at\":9,\"f\":-1,"
@@ -110,7 +110,7 @@ TEST(ParseStateJson, PassesOverKeysOfALaterProgram) {
   EXPECT_EQ(read.captures[0].interface, "eth0");
 }
 
-TEST(ParseStateJson, ClearsTheHostBitsOfANetwork) {
+TEST(ReadStateJson, ClearsTheHostBitsOfANetwork) {
   const TrafficState read = ParseStateJson(
       "{\"version\":1,\"captures\":[{\"interface\":\"eth0\",\"subnets\":["
       "{\"subnet\":\"10.1.2.3/8\"}]}]}");

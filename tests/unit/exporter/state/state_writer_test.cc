@@ -10,6 +10,7 @@
 #include "exporter/state/state_json.h"
 #include "tests/unit/exporter/state/captured_log.h"
 #include "tests/unit/exporter/state/child.h"
+#include "tests/unit/exporter/state/some_meters.h"
 #include "tests/unit/exporter/state/some_state.h"
 #include "tests/unit/exporter/state/temp_directory.h"
 #include "tests/unit/exporter/what_was_said.h"
@@ -21,6 +22,9 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
+
+using TrafficWriter = StateWriter<TrafficState>;
+using MetersWriter = StateWriter<MetersState>;
 
 constexpr seconds kNever = std::chrono::hours(24);
 
@@ -58,7 +62,7 @@ class StateWriterTest : public testing::Test {
 
 TEST_F(StateWriterTest, SavesWithoutBeingAskedTwice) {
   StateDirectory directory(temp_.path());
-  StateWriter writer(directory, kNever);
+  TrafficWriter writer(directory, kNever);
   writer.Save(StateOf(1));
   EXPECT_TRUE(Happens([&] { return SavedAt() == 1; }));
   writer.Save(StateOf(2));
@@ -68,7 +72,7 @@ TEST_F(StateWriterTest, SavesWithoutBeingAskedTwice) {
 TEST_F(StateWriterTest, FinishWritesWhatWaits) {
   StateDirectory directory(temp_.path());
   for (int64_t i = 0; i < 20; ++i) {
-    StateWriter writer(directory, kNever);
+    TrafficWriter writer(directory, kNever);
     writer.Save(StateOf(i));
     writer.Finish();
     EXPECT_EQ(SavedAt(), i);
@@ -80,14 +84,14 @@ TEST_F(StateWriterTest, FinishWritesWhatWaits) {
 
 TEST_F(StateWriterTest, WritesNothingIfNothingWasSaved) {
   StateDirectory directory(temp_.path());
-  StateWriter(directory, kNever).Finish();
+  TrafficWriter(directory, kNever).Finish();
   EXPECT_FALSE(fs::exists(file_));
 }
 
 TEST_F(StateWriterTest, TheLatestWinsAndTheReplacedAreFreed) {
   StateDirectory directory(temp_.path());
   std::vector<std::weak_ptr<const TrafficState>> states;
-  StateWriter writer(directory, kNever);
+  TrafficWriter writer(directory, kNever);
   for (int64_t i = 0; i < 2000; ++i) {
     auto state = StateOf(i);
     states.emplace_back(state);
@@ -103,7 +107,7 @@ TEST_F(StateWriterTest, TheLatestWinsAndTheReplacedAreFreed) {
 
 TEST_F(StateWriterTest, TakesStatesFromSeveralThreads) {
   StateDirectory directory(temp_.path());
-  StateWriter writer(directory, kNever);
+  TrafficWriter writer(directory, kNever);
   std::vector<std::thread> threads;
   for (int64_t thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&writer, thread] {
@@ -119,7 +123,7 @@ TEST_F(StateWriterTest, TakesStatesFromSeveralThreads) {
 TEST_F(StateWriterTest, TriesAgainByItselfUntilTheDirectoryIsBack) {
   const CapturedLog log;
   StateDirectory directory(temp_.path());
-  StateWriter writer(directory, milliseconds(5));
+  TrafficWriter writer(directory, milliseconds(5));
   writer.Save(StateOf(1));
   ASSERT_TRUE(Happens([&] { return SavedAt() == 1; }));
   TakeAway();
@@ -129,13 +133,13 @@ TEST_F(StateWriterTest, TriesAgainByItselfUntilTheDirectoryIsBack) {
   EXPECT_TRUE(Happens([&] { return SavedAt() == 2; }));
   EXPECT_TRUE(Happens([&] { return log.Lines() == 2; }));
   EXPECT_NE(log.Text().find("level=error component=state msg=\"cannot save the "
-                            "state\" err=\"cannot open " +
+                            "state\" file=state.json err=\"cannot open " +
                             (temp_ / "lock") + ": No such file or directory\""),
             std::string::npos)
       << log.Text();
   EXPECT_NE(log.Text().find("level=info component=state msg=\"the state is "
                             "saved again\" directory=" +
-                            temp_.path()),
+                            temp_.path() + " file=state.json"),
             std::string::npos)
       << log.Text();
 }
@@ -143,7 +147,7 @@ TEST_F(StateWriterTest, TriesAgainByItselfUntilTheDirectoryIsBack) {
 TEST_F(StateWriterTest, TriesAgainWithTheNextSave) {
   const CapturedLog log;
   StateDirectory directory(temp_.path());
-  StateWriter writer(directory, kNever);
+  TrafficWriter writer(directory, kNever);
   TakeAway();
   writer.Save(StateOf(1));
   EXPECT_TRUE(Happens([&] { return log.Lines() == 1; }));
@@ -158,7 +162,7 @@ TEST_F(StateWriterTest, LogsFailuresOnceAMinuteAndGivesUpAtTheEnd) {
   StateDirectory directory(temp_.path());
   // In the way of the new file.
   fs::create_directories(temp_ / "state.json.new/x");
-  StateWriter writer(directory, milliseconds(1));
+  TrafficWriter writer(directory, milliseconds(1));
   writer.Save(StateOf(1));
   for (int attempt = 0; attempt < 5; ++attempt) {
     fs::remove(temp_ / "lock");  // each attempt makes a new one
@@ -172,7 +176,7 @@ TEST_F(StateWriterTest, LogsFailuresOnceAMinuteAndGivesUpAtTheEnd) {
 TEST_F(StateWriterTest, FinishTriesOnceMoreWhatHadFailed) {
   const CapturedLog log;
   StateDirectory directory(temp_.path());
-  StateWriter writer(directory, kNever);
+  TrafficWriter writer(directory, kNever);
   TakeAway();
   writer.Save(StateOf(1));
   EXPECT_TRUE(Happens([&] { return log.Lines() == 1; }));
@@ -187,14 +191,14 @@ TEST_F(StateWriterTest, OutlivesALossOfItsRights) {
   StateDirectory directory(temp_.path());
   const bool root = geteuid() == 0;
   {
-    StateWriter first(directory, kNever);
+    TrafficWriter first(directory, kNever);
     first.Save(StateOf(1));
   }
   fs::permissions(temp_.path(), fs::perms::owner_read | fs::perms::owner_exec);
   if (root) {
     ASSERT_EQ(seteuid(65534), 0);
   }
-  StateWriter writer(directory, milliseconds(5));
+  TrafficWriter writer(directory, milliseconds(5));
   writer.Save(StateOf(2));
   EXPECT_TRUE(Happens([&] { return log.Lines() == 1; }));
   if (root) {
@@ -213,7 +217,7 @@ TEST_F(StateWriterTest, AKilledProcessLeavesAWholeState) {
     const int64_t begin = reached;
     Child child([&] {
       StateDirectory directory(temp_.path());
-      StateWriter writer(directory);
+      TrafficWriter writer(directory);
       for (int64_t i = begin + 1;; ++i) writer.Save(StateOf(i));
       return true;
     });
@@ -227,8 +231,49 @@ TEST_F(StateWriterTest, AKilledProcessLeavesAWholeState) {
     ASSERT_NO_THROW(reached = SavedAt());
     ASSERT_GE(reached, seen);
     StateDirectory directory(temp_.path());  // the lock went with the process
-    ASSERT_EQ(directory.Read(), *StateOf(reached));
+    ASSERT_EQ(directory.ReadTraffic(), *StateOf(reached));
   }
+}
+
+TEST_F(StateWriterTest, SavesMetersToAFileOfTheirOwn) {
+  StateDirectory directory(temp_.path());
+  MetersWriter writer(directory, kNever);
+  writer.Save(std::make_shared<const MetersState>(SomeMeters()));
+  writer.Finish();
+  EXPECT_EQ(directory.ReadMeters(), SomeMeters());
+  EXPECT_FALSE(fs::exists(file_));
+}
+
+TEST_F(StateWriterTest, MetersThatTakeLongDelayNoDecision) {
+  StateDirectory directory(temp_.path());
+  MetersWriter meters(directory, kNever);
+  TrafficWriter traffic(directory, kNever);
+  const auto large = std::make_shared<const MetersState>(MetersWith(1'000'000));
+  int64_t saved_at = 0;
+  // Once is enough: a busy machine may stop any thread for a while.
+  EXPECT_TRUE(Happens([&] {
+    meters.Save(large);
+    traffic.Save(StateOf(++saved_at));
+    EXPECT_TRUE(Happens([&] { return SavedAt() == saved_at; }));
+    const bool still_busy = meters.busy();
+    EXPECT_TRUE(Happens([&] { return !meters.busy(); }));
+    return still_busy;
+  }));
+  EXPECT_TRUE(fs::exists(temp_ / "meters.json"));
+}
+
+TEST_F(StateWriterTest, IsNotBusyWithWhatItCannotWrite) {
+  const CapturedLog log;
+  StateDirectory directory(temp_.path());
+  MetersWriter writer(directory, kNever);
+  EXPECT_FALSE(writer.busy());
+  TakeAway();
+  writer.Save(std::make_shared<const MetersState>(SomeMeters()));
+  EXPECT_TRUE(Happens([&] { return !writer.busy(); }));
+  EXPECT_NE(log.Text().find("msg=\"cannot save the state\" file=meters.json "),
+            std::string::npos)
+      << log.Text();
+  PutBack();
 }
 
 }  // namespace

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/meter/meters.h"
+
+#include <algorithm>
+#include <array>
+
+#include "collectors/meter/meter.h"
+
+namespace ipband {
+namespace {
+
+constexpr size_t kBatch = 64;
+// What waits for other captures, over all meters.
+constexpr uint64_t kMostRowsSetAside = 16'000'000;
+
+EndHash HashOf(const Address& address, CaptureId capture, uint64_t seed) {
+  return {.row = Hash({address, capture}, seed),
+          .series = MeterSeries::HashOf(address, seed)};
+}
+
+}  // namespace
+
+Meters::Meters(const std::vector<MeterOptions>& options,
+               std::chrono::seconds idle_timeout, uint64_t seed, DumpSink sink)
+    : idle_timeout_(idle_timeout), seed_(seed), sink_(std::move(sink)) {
+  Reconfigure(options);
+}
+
+Meters::~Meters() = default;
+
+void Meters::AddCapture(CaptureId capture, const std::string& interface) {
+  if (captures_.size() <= capture) captures_.resize(size_t{capture} + 1);
+  captures_[capture] = {interface, false};
+  for (auto& meter : meters_) meter->SetCapture(capture, interface);
+  FindDue();
+}
+
+void Meters::Reassign(CaptureId capture, const std::string& interface) {
+  AddCapture(capture, interface);
+}
+
+void Meters::EndCapture(CaptureId capture) {
+  captures_[capture].ended = true;
+  for (auto& meter : meters_) meter->EndCapture(capture, sink_);
+  FindDue();
+}
+
+void Meters::Reach(CaptureId capture, int64_t second) {
+  for (auto& meter : meters_) meter->Reach(capture, second, sink_);
+  LimitSetAside();
+  FindDue();
+}
+
+// Waiting has its price: a capture that stands still must not cost all memory.
+void Meters::LimitSetAside() {
+  uint64_t sum = 0;
+  for (const auto& meter : meters_) sum += meter->set_aside();
+  while (sum > kMostRowsSetAside) {
+    Meter& largest = **std::max_element(
+        meters_.begin(), meters_.end(), [](const auto& a, const auto& b) {
+          return a->set_aside() < b->set_aside();
+        });
+    sum -= largest.set_aside();
+    largest.TellNext(sink_);
+    sum += largest.set_aside();
+  }
+}
+
+void Meters::FindDue() {
+  due_.assign(captures_.size(), INT64_MAX);
+  for (size_t i = 0; i < due_.size(); ++i) {
+    for (const auto& meter : meters_) {
+      due_[i] = std::min(due_[i], meter->DueOf(static_cast<CaptureId>(i)));
+    }
+  }
+}
+
+void Meters::Account(CaptureId capture,
+                     std::span<const Packet> packets) noexcept {
+  if (meters_.empty()) return;
+  std::array<EndHash, kBatch> sources;
+  std::array<EndHash, kBatch> destinations;
+  while (!packets.empty()) {
+    const size_t n = std::min(packets.size(), kBatch);
+    for (size_t i = 0; i < n; ++i) {
+      sources[i] = HashOf(packets[i].source, capture, seed_);
+      destinations[i] = HashOf(packets[i].destination, capture, seed_);
+    }
+    for (auto& meter : meters_) {
+      meter->Account(capture, packets.first(n), sources, destinations);
+    }
+    packets = packets.subspan(n);
+  }
+}
+
+void Meters::DumpNow(int64_t now) {
+  for (auto& meter : meters_) meter->DumpNow(now, sink_);
+}
+
+void Meters::EndPeriod(int64_t end) {
+  for (auto& meter : meters_) meter->EndPeriod(end);
+}
+
+void Meters::Reconfigure(const std::vector<MeterOptions>& options) {
+  std::vector<std::unique_ptr<Meter>> before = std::move(meters_);
+  meters_.clear();
+  require_checksum_ = false;
+  for (const MeterOptions& wanted : options) {
+    require_checksum_ |= wanted.require_checksum;
+    const auto known =
+        std::find_if(before.begin(), before.end(), [&](const auto& meter) {
+          return meter != nullptr && meter->name() == wanted.name;
+        });
+    if (known != before.end()) {
+      (*known)->Reconfigure(wanted, sink_);
+      meters_.push_back(std::move(*known));
+      continue;
+    }
+    Meter& added = *meters_.emplace_back(
+        std::make_unique<Meter>(wanted, idle_timeout_.count(), seed_));
+    for (size_t i = 0; i < captures_.size(); ++i) {
+      const auto capture = static_cast<CaptureId>(i);
+      added.SetCapture(capture, captures_[i].interface);
+      if (captures_[i].ended) added.EndCapture(capture, sink_);
+    }
+  }
+  FindDue();
+}
+
+void Meters::Restore(MetersState state) {
+  for (MeterState& saved : state.meters) {
+    for (auto& meter : meters_) {
+      if (meter->name() != saved.meter) continue;
+      meter->Restore(std::move(saved));
+      break;
+    }
+  }
+}
+
+MetersState Meters::StateAt(int64_t now) const {
+  MetersState state;
+  state.saved_at = now;
+  for (const auto& meter : meters_) state.meters.push_back(meter->State());
+  return state;
+}
+
+std::vector<MeterSnapshot> Meters::TakeSnapshot(bool tables) const {
+  std::vector<MeterSnapshot> snapshots;
+  for (const auto& meter : meters_) {
+    snapshots.push_back(meter->TakeSnapshot(tables));
+  }
+  return snapshots;
+}
+
+}  // namespace ipband

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Asks an exporter for what `ipbandctl top` is to show. Used by one thread.
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "exporter/control/top.h"
+#include "exporter/control/top_answers.h"
+
+namespace ipband {
+
+class TopSource {
+ public:
+  explicit TopSource(TopOptions options);
+
+  // Throws Error. Hosts have rates from the second time on.
+  TopView Ask(std::stop_token stop);
+
+ private:
+  std::string UrlOf(const std::string& path) const;
+  std::string SubnetQuery() const;
+  std::string MeterQuery() const;
+
+  const TopOptions options_;
+  HostsAnswer last_hosts_;
+};
+
+}  // namespace ipband

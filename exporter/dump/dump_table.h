@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rows of a dump as they are shown: the parts added up, each host once, in
+// order. Pure function; a million rows are its ordinary case.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "collectors/meter/dump.h"
+#include "exporter/config/config.h"
+
+namespace ipband {
+
+struct DumpTable {
+  std::vector<DumpRow> rows;  // in the order shown
+  NotShown not_shown;
+
+  bool shows_all() const {
+    return not_shown.hosts == 0 && !not_shown.more_hosts && not_shown.in == 0 &&
+           not_shown.out == 0;
+  }
+};
+
+// The `max_hosts` hosts with the most bytes stay, the others are not shown. A
+// host that was not shown of two parts is counted twice there.
+DumpTable MakeDumpTable(const std::vector<DumpPart>& parts, uint32_t max_hosts,
+                        DumpSort sort);
+
+}  // namespace ipband

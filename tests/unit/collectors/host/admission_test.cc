@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/host/admission.h"
+
+#include <gtest/gtest.h>
+
+namespace ipband {
+namespace {
+
+Key KeyOf(uint32_t number) { return {Address::V4(number), 0}; }
+
+// A row that had this many bytes in each period for a long time.
+Incumbent Steady(uint32_t number, uint64_t bytes, bool settled = true) {
+  return {bytes * 16, KeyOf(number), settled};
+}
+
+std::vector<std::pair<uint64_t, uint64_t>> OutAndIn(
+    const NewcomerSketch::Taken& taken, std::vector<Incumbent> incumbents,
+    uint32_t max, uint64_t period_bytes) {
+  std::vector<std::pair<uint64_t, uint64_t>> pairs;
+  for (const Replacement& replacement :
+       ChooseReplacements(taken, incumbents, max, period_bytes)) {
+    pairs.push_back(
+        {replacement.out.address.low, replacement.in.key.address.low});
+  }
+  return pairs;
+}
+
+using Pairs = std::vector<std::pair<uint64_t, uint64_t>>;
+
+TEST(Admission, ANewcomerAboveItsShareReplacesTheLowestRowOfAnyAge) {
+  const NewcomerSketch::Taken taken = {{{KeyOf(100), 600}}, 0};
+  EXPECT_EQ(OutAndIn(taken, {Steady(1, 900), Steady(2, 5, false)}, 2, 1000),
+            (Pairs{{2, 100}}));
+}
+
+TEST(Admission, ExactlyTheShareIsNotAboveIt) {
+  const NewcomerSketch::Taken taken = {{{KeyOf(100), 500}}, 0};
+  EXPECT_EQ(
+      OutAndIn(taken, {Steady(1, 900, false), Steady(2, 5, false)}, 2, 1000),
+      Pairs{});
+}
+
+TEST(Admission, TheErrorCountsForTheNewcomer) {
+  const NewcomerSketch::Taken taken = {{{KeyOf(100), 400}}, 101};
+  EXPECT_EQ(
+      OutAndIn(taken, {Steady(1, 900, false), Steady(2, 5, false)}, 2, 1000),
+      (Pairs{{2, 100}}));
+}
+
+TEST(Admission, ASmallerOneNeedsTwiceTheLowestRankOfASettledRow) {
+  std::vector<Incumbent> rows = {Steady(1, 50), Steady(2, 5, false),
+                                 Steady(3, 40)};
+  const auto offer = [&](uint64_t bytes) {
+    return OutAndIn({{{KeyOf(100), bytes}}, 0}, rows, 64, 1000000);
+  };
+  EXPECT_EQ(offer(79), Pairs{});
+  EXPECT_EQ(offer(80), (Pairs{{3, 100}}));
+}
+
+TEST(Admission, FewSmallOnesAreLetInPerPeriod) {
+  std::vector<Incumbent> rows;
+  NewcomerSketch::Taken taken;
+  for (uint32_t i = 0; i < 128; ++i) {
+    rows.push_back(Steady(i, 1));
+    taken.newcomers.push_back({KeyOf(1000 + i), 300 - i});
+  }
+  EXPECT_EQ(OutAndIn(taken, rows, 128, 1000000), (Pairs{{0, 1000}, {1, 1001}}));
+  EXPECT_EQ(OutAndIn(taken, rows, 63, 1000000), Pairs{});
+}
+
+TEST(Admission, ARankIsAMeanOverSixteenPeriods) {
+  uint64_t rank = 0;
+  for (int i = 0; i < 200; ++i) rank = NextRank(rank, 1000);
+  EXPECT_NEAR(static_cast<double>(rank) / 16, 1000, 1);
+  EXPECT_EQ(IdleRank(rank, 3), NextRank(NextRank(NextRank(rank, 0), 0), 0));
+  EXPECT_LT(IdleRank(rank, 1'000'000'000), 16u);
+}
+
+}  // namespace
+}  // namespace ipband

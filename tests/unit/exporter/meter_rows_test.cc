@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/meter_rows.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace ipband {
+namespace {
+
+DumpRow Row(const char* address, uint64_t in, uint64_t out) {
+  return {*ParseAddress(address), in, out};
+}
+
+DumpPart Part(std::vector<DumpRow> rows) {
+  return {std::make_shared<const std::vector<DumpRow>>(std::move(rows)), {}};
+}
+
+// "10.0.0.1 1 2, "
+std::string TextOf(const std::vector<DumpRow>& rows) {
+  std::string text;
+  for (const DumpRow& row : rows) {
+    text += ToString(row.address) + " " + std::to_string(row.in) + " " +
+            std::to_string(row.out) + ", ";
+  }
+  return text;
+}
+
+std::string First(MeterSort sort, size_t count, std::vector<DumpRow> rows) {
+  KeepFirst(sort, count, rows);
+  return TextOf(rows);
+}
+
+const std::vector<DumpPart> kTwoInterfaces = {
+    Part({Row("10.0.0.2", 5, 6), Row("10.0.0.1", 1, 2)}), DumpPart{},
+    Part({Row("10.0.0.3", 7, 0), Row("10.0.0.2", 10, 20)})};
+
+TEST(MeterRows, AreAddedUpOverInterfaces) {
+  EXPECT_EQ(First(MeterSort::kAddress, 9, RowsOf(kTwoInterfaces)),
+            "10.0.0.1 1 2, 10.0.0.2 15 26, 10.0.0.3 7 0, ");
+  EXPECT_EQ(TextOf(RowsOf({})), "");
+  EXPECT_EQ(TextOf(RowsOf({DumpPart{}, DumpPart{}})), "");
+}
+
+TEST(MeterRows, AreTheFirstInTheOrderAskedFor) {
+  const std::vector<DumpRow> rows = {Row("10.0.0.9", 1, 9),
+                                     Row("10.0.0.10", 8, 1), Row("::1", 5, 5)};
+  EXPECT_EQ(First(MeterSort::kIn, 2, rows), "10.0.0.10 8 1, ::1 5 5, ");
+  EXPECT_EQ(First(MeterSort::kOut, 2, rows), "10.0.0.9 1 9, ::1 5 5, ");
+  EXPECT_EQ(First(MeterSort::kTotal, 2, rows), "10.0.0.9 1 9, ::1 5 5, ");
+  EXPECT_EQ(First(MeterSort::kAddress, 2, rows),
+            "10.0.0.9 1 9, 10.0.0.10 8 1, ");
+  EXPECT_EQ(First(MeterSort::kTotal, 0, rows), "");
+}
+
+TEST(MeterRows, AreFoundByAddress) {
+  const auto row = RowOf(kTwoInterfaces, *ParseAddress("10.0.0.2"));
+  ASSERT_TRUE(row);
+  EXPECT_EQ(TextOf({*row}), "10.0.0.2 15 26, ");
+  EXPECT_FALSE(RowOf(kTwoInterfaces, *ParseAddress("10.0.0.4")));
+}
+
+}  // namespace
+}  // namespace ipband

@@ -16,7 +16,6 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent /
                        "support"))
 import ipfm_lab  # noqa: E402
-import ipv4_frames  # noqa: E402
 import results  # noqa: E402
 
 SEED = 1
@@ -71,9 +70,8 @@ def many_hosts(chooser):
              "10.0.0.4", "10.1.0.4", "1.2.3.4", "99.0.0.9"]
     hosts += [".".join(str(chooser.randrange(256)) for _ in range(4))
               for _ in range(300)]
-    return [ipv4_frames.frame(chooser.choice(hosts), chooser.choice(hosts),
-                              ipv4_frames.UDP,
-                              size=14 + chooser.choice([100, 200, 300]))
+    return [ipfm_lab.host_frame(chooser.choice(hosts), chooser.choice(hosts),
+                                chooser.choice([100, 200, 300]))
             for _ in range(500)]
 
 
@@ -111,7 +109,10 @@ def complete(place):
 
 # --- many dumps: schedules and clearing ------------------------------------
 
-SECONDS = 32
+SECONDS = 40
+# The first dump after the start ipfm does not clear, even where CLEAR EVERY
+# says so (ipfm_mended.py); there is nothing in it.
+SILENT = 10
 # (statements, its times: every, after)
 SCHEDULES = (
     ("DUMP EVERY 5 seconds\n", 5, 0),
@@ -145,14 +146,18 @@ def schedules_conf():
     return ipfm_lab.conf(sections)
 
 
-def some_frames(second):
-    """Nothing in a second that follows the end of a period (FD3)."""
-    if any(second % every == after for _, every, after in SCHEDULES):
-        return []
-    return [ipv4_frames.frame(f"10.0.0.{second % 3 + 1}",
-                              f"10.0.1.{second % 4 + 1}", ipv4_frames.UDP,
-                              size=60 + second % 1000 + number)
-            for number in range(3)]
+def frames_from(first):
+    """What is sent in a second: nothing in one that follows the end of a
+    period (FD3)."""
+    def frames(second):
+        if second < first or any(second % every == after
+                                 for _, every, after in SCHEDULES):
+            return []
+        return [ipfm_lab.host_frame(f"10.0.0.{second % 3 + 1}",
+                                    f"10.0.1.{second % 4 + 1}",
+                                    46 + second % 1000 + number)
+                for number in range(3)]
+    return frames
 
 
 def of_time(text, first, end):
@@ -183,8 +188,9 @@ def check_replay(check, binary, bench, first, end):
         str(bench.recording.stop()), "--once", "v1")
     check.equal("a recording: exit status", status, 0)
     check.equal("a recording: all is recorded", bench.recording.dropped, 0)
-    old = of_times(bench.old.files(), first, end)
-    ours = of_times(place.files(), first, end)
+    # Its first frame is of the first second.
+    old = of_times(bench.old.files(), first + 1, end)
+    ours = of_times(place.files(), first + 1, end)
     # What is still open at the end of the file is dumped as well, into the
     # files with one name.
     for files in (old, ours):
@@ -209,6 +215,7 @@ def play_schedules(bench):
     bench.recording = bench.lab.record("v1", bench.lab.folder / "all.pcap")
     bench.begin()
     first = int(time.time()) + 1
+    bench.frames = frames_from(first + SILENT)
     end = first + SECONDS
     while any((end + later) % every == after for later in (0, 1)
               for _, every, after in SCHEDULES):
@@ -217,7 +224,11 @@ def play_schedules(bench):
     for number, (_, every, after) in enumerate(SCHEDULES):
         # The last that ipfm sees ended is before the last tick.
         last = end - 1 - (end - 1 - after) % every
-        wait_for_end(bench, f"{number:02}-appended", last)
+        for way in WAYS[1:]:
+            wait_for_end(bench, f"{number:02}-{way}", last)
+    ipfm_lab.netlab.wait_for(lambda: all(
+        text.count("# IPFM") == text.count("# end") > 0
+        for text in bench.old.files().values()), "ipfm's writers to end")
     return first, end
 
 
@@ -248,7 +259,7 @@ def main(check):
             if check.failed > before:
                 print(f"--- {name}: our log\n{bench.ours.log[-3000:]}")
         bench = benches["schedules"] = ipfm_lab.Bench(
-            binary, schedules_conf(), some_frames, environment={"TZ": "UTC0"})
+            binary, schedules_conf(), environment={"TZ": "UTC0"})
         first, end = play_schedules(bench)
         check_schedules(check, bench, first, end)
         check_replay(check, binary, bench, first, end)

@@ -34,7 +34,7 @@ _TICK = ipv4_frames.flow(f"{TICK}:9 > {TICK}:9 udp", 42)
 PERIOD_END = re.compile(r"^# end of dump (.*)$", re.MULTILINE)
 # Where in a second things are sent; ipfm gets a second to read them.
 _TICK_AT, _SEND_AT, _SEND_BY = 0.05, 0.15, 0.95
-LAG = 1.2  # seconds until ipfm has read what was sent
+LAG = 1.5  # seconds until ipfm has read what was sent
 _POLL = ("7", "73", "271")  # poll and ppoll, x86-64 and arm64
 # No file of the machine's own changes what the two do.
 _HIDE = """
@@ -116,8 +116,18 @@ class OldIpfm(Place):
         """Waits for packets: its socket is bound and has its filter."""
         if self.ended:
             raise RuntimeError(f"ipfm ended: {self.said}")
-        process = pathlib.Path(f"/proc/{self.child.pid}")
-        return ((process / "comm").read_text().strip() == "ipfm" and
+        try:
+            return self._waits(pathlib.Path(f"/proc/{self.child.pid}"))
+        except OSError:
+            return False  # something was closed while we looked
+
+    @staticmethod
+    def _waits(process):
+        inodes = {line.split()[-1] for line in
+                  (process / "net/packet").read_text().splitlines()[1:]
+                  if line.split()[5] == "1"}  # running
+        own = {os.readlink(path) for path in (process / "fd").iterdir()}
+        return (any(f"socket:[{inode}]" in own for inode in inodes) and
                 (process / "syscall").read_text().split()[0] in _POLL)
 
     @property

@@ -41,7 +41,7 @@ std::string TextOf(const DumpPage& page, const DumpOptions& options) {
     case DumpFormat::kText:
       break;
   }
-  // ipband: so ipfm parts the dumps of a file.
+  // ipfm: an empty line parts the dumps of a file.
   const bool is_one_of_several = options.mode == DumpMode::kAppend;
   return DumpText(page) + (is_one_of_several ? "\n" : "");
 }

@@ -239,6 +239,11 @@ class App {
     }
   }
 
+  // Before the first frame there is no time to dump at.
+  void TurnOverInFile() {
+    if (intake_.frames() > 0) DoWhatIsAsked(intake_.LastSecond());
+  }
+
   void DoWhatIsAsked(int64_t now) {
     const std::optional<Requests::Request> request = requests_.Take();
     if (!request) return;
@@ -269,16 +274,15 @@ class App {
 
   bool ReplayFiles(std::function<void(const ReplayProgress&)> progress,
                    std::function<bool()> stop) {
-    return Replay(
-        {.files = options_.capture_files,
-         .interface = options_.capture_label,
-         .filter = options_.capture_file_filter},
-        intake_,
-        {.notice = [this](const Notice& n) { notices_.Push(n); },
-         .snapshots = &snapshots_,
-         .stop = std::move(stop),
-         .progress = std::move(progress),
-         .turn_over = [this] { DoWhatIsAsked(intake_.LastSecond()); }});
+    return Replay({.files = options_.capture_files,
+                   .interface = options_.capture_label,
+                   .filter = options_.capture_file_filter},
+                  intake_,
+                  {.notice = [this](const Notice& n) { notices_.Push(n); },
+                   .snapshots = &snapshots_,
+                   .stop = std::move(stop),
+                   .progress = std::move(progress),
+                   .turn_over = [this] { TurnOverInFile(); }});
   }
 
   // On this thread, up to the end of the files or a signal.
@@ -306,6 +310,7 @@ class App {
   }
 
   bool FinishOutputs() {
+    if (ReadsFiles() && !stop_) dumper_->AwaitWritten(kPatienceForSinks);
     const auto deadline = std::chrono::steady_clock::now() + kPatienceForSinks;
     const bool reported = reporter_->Finish(deadline);
     return dumper_->Finish(deadline) && reported;

@@ -228,6 +228,30 @@ void Dumper::LogRefused() {
   refused_logged_ = refused;
 }
 
+size_t Dumper::Unwritten() const {
+  size_t unwritten = queue_.unfinished();
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, outputs] : outputs_) {
+    for (const auto& output : outputs) {
+      unwritten += output->delivery->counts().undelivered;
+    }
+  }
+  return unwritten;
+}
+
+void Dumper::AwaitWritten(std::chrono::seconds patience) const {
+  constexpr std::chrono::milliseconds kPause{20};
+  const auto now = [] { return Time(ReadClock().steady); };
+  Time deadline = now() + patience;
+  size_t before = Unwritten();
+  while (before > 0 && now() < deadline) {
+    std::this_thread::sleep_for(kPause);
+    const size_t unwritten = Unwritten();
+    if (unwritten < before) deadline = now() + patience;
+    before = unwritten;
+  }
+}
+
 bool Dumper::Finish(std::chrono::steady_clock::time_point deadline) {
   queue_.Close(deadline);
   thread_.request_stop();

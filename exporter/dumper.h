@@ -49,9 +49,14 @@ class Dumper {
   // The accounting thread.
   void Push(Dump dump);
 
-  // Main: dumps that are pushed from now on. Those before keep what they were
-  // pushed with, and so do the last dumps of meters that are gone now.
+  // The accounting thread: dumps that are pushed from now on. Those before keep
+  // what they were pushed with, and so do the last dumps of meters that are
+  // gone now.
   void Reconfigure(const std::vector<MeterConfig>& meters);
+
+  // Main, where nothing is pushed any more: waits as long as dumps are written,
+  // and `patience` for the next one. A replay may be far ahead of the disk.
+  void AwaitWritten(std::chrono::seconds patience) const;
 
   // Main: takes nothing more and writes what is there until the deadline.
   // False if a dump was lost, also before.
@@ -91,6 +96,7 @@ class Dumper {
   void Deliver(Work work, Time since, const std::stop_token& stop);
   HostNameMap NamesOf(const std::vector<DumpRow>& rows, Time since);
   void LogRefused();
+  size_t Unwritten() const;
 
   const bool waits_;
   const std::shared_ptr<WrittenFiles> written_;  // of spare_others

@@ -51,8 +51,8 @@ void Intake::Begin(CaptureId id, LinkType link_type, uint32_t mtu,
   link_type_ = link_type;
   largest_frame_ = mtu == 0 ? UINT32_MAX : mtu + kFrameOverhead;
   clock_ = clock;
-  checksums_ = meters_.require_checksum() ? Checksums::kVerify
-                                          : Checksums::kIgnore;
+  checksums_ =
+      meters_.require_checksum() ? Checksums::kVerify : Checksums::kIgnore;
   batch_second_ = kNoSecond;
 }
 
@@ -232,7 +232,7 @@ Report Intake::MakeReport(const std::string& interface, const SubnetRow& subnet,
   return report;
 }
 
-void Intake::ShiftClock(int64_t seconds) {
+void Intake::ShiftClock(int64_t seconds, int64_t now) {
   ++clock_steps_;
   for (Slot& slot : slots_) {
     slot.grid.Shift(seconds);
@@ -243,6 +243,7 @@ void Intake::ShiftClock(int64_t seconds) {
   // What a former run has left is by a clock that was right, as far as we know.
   if (began_accumulating_) accumulated_since_ += seconds;
   traffic_.ShiftClock(seconds);
+  meters_.ClockSet(now);
 }
 
 int64_t Intake::LastSecond() const {

@@ -71,8 +71,8 @@ class Intake {
   }
   // The clock has come to `second` and no frame before it is on its way.
   void ReachSecond(CaptureId id, int64_t second);
-  // The wall clock was set by this many seconds.
-  void ShiftClock(int64_t seconds);
+  // The wall clock was set by this many seconds, and shows `now`.
+  void ShiftClock(int64_t seconds, int64_t now);
 
   // What a former run has left; REQUIRED before the first frame, if at all.
   // Each capture takes its part when it first begins.

@@ -131,7 +131,7 @@ void LiveLoop::DetectClockStep(const Surroundings& surroundings,
   if (std::chrono::abs(change) <= kClockStep) return;
   clock_offset_ = offset;
   const int64_t moved = std::chrono::round<seconds>(change).count();
-  intake_.ShiftClock(moved);
+  intake_.ShiftClock(moved, Seconds(now.wall));
   surroundings.notice({Notice::Level::kWarning,
                        "the clock was set; periods move with it", "",
                        std::to_string(moved) + " seconds"});

@@ -115,8 +115,8 @@ bool Replay(const ReplayOptions& options, Intake& intake,
       intake.End(intake.CaptureFor(label));
     }
   }
-  // ipfm: dumps when it ends.
-  intake.meters().DumpNow(intake.LastSecond());
+  // ipfm: dumps when it ends. Without a frame there is no time to do so.
+  if (intake.frames() > 0) intake.meters().DumpNow(intake.LastSecond());
   return complete;
 }
 

@@ -25,6 +25,14 @@ struct NotShown {
   bool more_hosts = false;  // there were more than could be told apart
   uint64_t in = 0;
   uint64_t out = 0;
+
+  NotShown& operator+=(const NotShown& more) {
+    hosts += more.hosts;
+    more_hosts |= more.more_hosts;
+    in += more.in;
+    out += more.out;
+    return *this;
+  }
 };
 
 // What one interface has to a dump, each host once, in no order. Idle periods

@@ -10,20 +10,13 @@
 namespace ipband {
 namespace {
 
-void AddTo(NotShown& sum, const NotShown& part) {
-  sum.hosts += part.hosts;
-  sum.more_hosts |= part.more_hosts;
-  sum.in += part.in;
-  sum.out += part.out;
-}
-
 void AddTo(MeterSnapshot& snapshot, const DumpPart& part) {
   for (const DumpRow& row : *part.rows) {
     snapshot.table_in += row.in;
     snapshot.table_out += row.out;
   }
   snapshot.table_rows += static_cast<uint32_t>(part.rows->size());
-  AddTo(snapshot.not_shown, part.not_shown);
+  snapshot.not_shown += part.not_shown;
 }
 
 }  // namespace
@@ -131,7 +124,7 @@ MeterSnapshot Meter::TakeSnapshot(bool tables) const {
     const MeterBytes sum = table_->SumOf(capture);
     snapshot.table_in += sum.in;
     snapshot.table_out += sum.out;
-    AddTo(snapshot.not_shown, table_->NotShownOf(capture));
+    snapshot.not_shown += table_->NotShownOf(capture);
     for (const Cut& cut : sources_[i].cuts) {
       if (cut.taken) add_part(cut.part);
     }

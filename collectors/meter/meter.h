@@ -51,6 +51,7 @@ class Meter {
 
   void DumpNow(int64_t now, const Meters::DumpSink& sink);
   void EndPeriod(int64_t end) { series_.EndPeriod(end); }
+  void ClockSet(int64_t now, const Meters::DumpSink& sink);
   void Reconfigure(const MeterOptions& options, const Meters::DumpSink& sink);
   void Restore(MeterState state);
   MeterState State() const;
@@ -58,10 +59,9 @@ class Meter {
 
   // How much memory what waits for other captures takes, in rows.
   uint64_t set_aside() const { return set_aside_; }
-  // Tells the next dump without waiting for those who have not come there.
-  void TellNext(const Meters::DumpSink& sink) {
-    StopWaiting(next_ + schedule_.every(), sink);
-  }
+  // Tells the dumps that the first cut waits for, without those who have not
+  // come there. REQUIRES: set_aside() > 0.
+  void TellFirstCut(const Meters::DumpSink& sink);
 
  private:
   using Rows = std::shared_ptr<const std::vector<DumpRow>>;
@@ -114,6 +114,7 @@ class Meter {
   int64_t NextFresh(int64_t at) const;
   void CutThoseWhoEnded(int64_t end);
   void StopWaiting(int64_t end, const Meters::DumpSink& sink);
+  void TellAllCuts(const Meters::DumpSink& sink);
   void DropTold();
   void ClearedAt(int64_t at);
   Dump NewDump(int64_t at) const;

@@ -12,6 +12,8 @@ namespace {
 
 // What a cut without rows weighs beside those with some.
 constexpr uint64_t kCutWeight = 4;
+// For a clock that was set back, where dumps are frequent.
+constexpr int64_t kLongestWait = 3600;
 
 int64_t Clamped(int64_t second) {
   return std::clamp(second, -MeterSchedule::kLatest, MeterSchedule::kLatest);
@@ -264,6 +266,35 @@ void Meter::StopWaiting(int64_t end, const Meters::DumpSink& sink) {
     if (source.next <= last) CutUpTo(static_cast<CaptureId>(i), last);
   }
   Tell(end, sink);
+}
+
+void Meter::TellFirstCut(const Meters::DumpSink& sink) {
+  int64_t last = INT64_MAX;
+  for (const Source& source : sources_) {
+    if (!source.cuts.empty()) last = std::min(last, source.cuts.front().last);
+  }
+  StopWaiting(last + schedule_.every(), sink);
+}
+
+void Meter::TellAllCuts(const Meters::DumpSink& sink) {
+  if (set_aside_ == 0) return;
+  int64_t end = next_;
+  for (const Source& source : sources_) {
+    if (source.started) end = std::max(end, source.next);
+  }
+  StopWaiting(end, sink);
+}
+
+// A clock that was set back a little comes to the next dump by itself. One that
+// was far ahead must not put off all dumps until then.
+void Meter::ClockSet(int64_t now, const Meters::DumpSink& sink) {
+  const int64_t patience = std::max(2 * schedule_.every(), kLongestWait);
+  if (!scheduled_ || next_ <= now + patience) return;
+  TellAllCuts(sink);
+  next_ = schedule_.dumps().FirstBehind(now);
+  for (Source& source : sources_) source.next = next_;
+  for (Orphan& orphan : orphans_) orphan.next = std::min(orphan.next, next_);
+  since_ = std::min(since_, std::max<int64_t>(now, 1));
 }
 
 }  // namespace ipband

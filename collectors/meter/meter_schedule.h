@@ -18,15 +18,10 @@ struct TimeGrid {
   int64_t after = 0;  // in [0, every)
 
   explicit TimeGrid(const MeterGrid& grid);
-  TimeGrid(int64_t every_seconds, int64_t after_seconds)
-      : every(every_seconds), after(after_seconds) {}
 
   int64_t LastUpTo(int64_t time) const;  // may be `time` itself
   int64_t FirstBehind(int64_t time) const { return LastUpTo(time) + every; }
 };
-
-// The times that both have, if any: a grid again.
-std::optional<TimeGrid> Intersection(const TimeGrid& a, const TimeGrid& b);
 
 class MeterSchedule {
  public:
@@ -34,6 +29,8 @@ class MeterSchedule {
   // were here.
   static constexpr int64_t kLatest = int64_t{1} << 40;
 
+  // REQUIRES: times of the clear grid are times of the dump grid, as the
+  // configuration sees to. Of a clear grid with others nothing is ever cleared.
   explicit MeterSchedule(const MeterOptions& options);
 
   int64_t every() const { return dumps_.every; }

@@ -30,10 +30,25 @@ std::vector<DumpRow> Merged(std::vector<DumpRow> rows) {
 
 void AddTo(MeterTableState& table, const DumpPart& part) {
   table.rows.insert(table.rows.end(), part.rows->begin(), part.rows->end());
-  table.not_shown.hosts += part.not_shown.hosts;
-  table.not_shown.more_hosts |= part.not_shown.more_hosts;
-  table.not_shown.in += part.not_shown.in;
-  table.not_shown.out += part.not_shown.out;
+  table.not_shown += part.not_shown;
+}
+
+// An interface has one table, and the last one has room for all others: what
+// is dumped is their sum.
+void AddTable(MeterTableState table, MeterState& state) {
+  const auto same = std::find_if(state.tables.begin(), state.tables.end(),
+                                 [&](const MeterTableState& known) {
+                                   return known.interface == table.interface;
+                                 });
+  if (same == state.tables.end() && state.tables.size() < kMostMeterTables) {
+    state.tables.push_back(std::move(table));
+    return;
+  }
+  MeterTableState& sum =
+      same != state.tables.end() ? *same : state.tables.back();
+  sum.next_dump = std::max(sum.next_dump, table.next_dump);
+  sum.rows.insert(sum.rows.end(), table.rows.begin(), table.rows.end());
+  sum.not_shown += table.not_shown;
 }
 
 }  // namespace
@@ -91,23 +106,24 @@ MeterState Meter::State() const {
     if (!source.counted && source.cuts.empty() && table_->IsEmpty(capture)) {
       continue;
     }
-    MeterTableState& table = state.tables.emplace_back();
+    MeterTableState table;
     table.interface = source.interface;
     table.next_dump = source.started ? source.next : source.restored;
     table.rows = table_->RowsOf(capture);
     table.not_shown = table_->NotShownOf(capture);
-    if (source.cuts.empty()) continue;
-    table.next_dump = std::max(source.cuts.front().first, next_);
-    for (const Cut& cut : source.cuts) {
-      if (cut.taken) AddTo(table, cut.part);
+    if (!source.cuts.empty()) {
+      table.next_dump = std::max(source.cuts.front().first, next_);
+      for (const Cut& cut : source.cuts) {
+        if (cut.taken) AddTo(table, cut.part);
+      }
+      table.rows = Merged(std::move(table.rows));
     }
-    table.rows = Merged(std::move(table.rows));
+    AddTable(std::move(table), state);
   }
   for (const Orphan& orphan : orphans_) {
     const int64_t next = told_ ? std::max(orphan.next, next_) : orphan.next;
-    AddTo(state.tables.emplace_back(
-              MeterTableState{orphan.interface, next, {}, {}}),
-          orphan.part);
+    AddTable({orphan.interface, next, *orphan.part.rows, orphan.part.not_shown},
+             state);
   }
   return state;
 }
@@ -143,13 +159,7 @@ void Meter::Reconfigure(const MeterOptions& options,
 // What was cut by the old times is told first.
 void Meter::ChangeSchedule(const MeterOptions& options,
                            const Meters::DumpSink& sink) {
-  if (set_aside_ > 0) {
-    int64_t end = next_;
-    for (const Source& source : sources_) {
-      if (source.started) end = std::max(end, source.next);
-    }
-    StopWaiting(end, sink);
-  }
+  TellAllCuts(sink);
   const int64_t every = schedule_.every();
   schedule_ = MeterSchedule(options);
   if (!scheduled_ || options.dump == options_.dump) return;

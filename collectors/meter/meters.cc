@@ -18,6 +18,20 @@ EndHash HashOf(const Address& address, CaptureId capture, uint64_t seed) {
           .series = MeterSeries::HashOf(address, seed)};
 }
 
+// The others are not shown.
+void KeepLargest(size_t most, MeterTableState& table) {
+  if (table.rows.size() <= most) return;
+  const auto end = table.rows.begin() + static_cast<std::ptrdiff_t>(most);
+  std::nth_element(table.rows.begin(), end, table.rows.end(),
+                   [](const DumpRow& a, const DumpRow& b) {
+                     return a.in + a.out > b.in + b.out;
+                   });
+  for (auto row = end; row != table.rows.end(); ++row) {
+    table.not_shown += {.hosts = 1, .in = row->in, .out = row->out};
+  }
+  table.rows.erase(end, table.rows.end());
+}
+
 }  // namespace
 
 Meters::Meters(const std::vector<MeterOptions>& options,
@@ -61,7 +75,7 @@ void Meters::LimitSetAside() {
           return a->set_aside() < b->set_aside();
         });
     sum -= largest.set_aside();
-    largest.TellNext(sink_);
+    largest.TellFirstCut(sink_);
     sum += largest.set_aside();
   }
 }
@@ -101,6 +115,11 @@ void Meters::EndPeriod(int64_t end) {
   for (auto& meter : meters_) meter->EndPeriod(end);
 }
 
+void Meters::ClockSet(int64_t now) {
+  for (auto& meter : meters_) meter->ClockSet(now, sink_);
+  FindDue();
+}
+
 void Meters::Reconfigure(const std::vector<MeterOptions>& options) {
   std::vector<std::unique_ptr<Meter>> before = std::move(meters_);
   meters_.clear();
@@ -137,10 +156,16 @@ void Meters::Restore(MetersState state) {
   }
 }
 
-MetersState Meters::StateAt(int64_t now) const {
+MetersState Meters::StateAt(int64_t now, size_t most_rows) const {
   MetersState state;
   state.saved_at = now;
-  for (const auto& meter : meters_) state.meters.push_back(meter->State());
+  for (const auto& meter : meters_) {
+    state.meters.push_back(meter->State());
+    for (MeterTableState& table : state.meters.back().tables) {
+      KeepLargest(most_rows, table);
+      most_rows -= table.rows.size();
+    }
+  }
   return state;
 }
 

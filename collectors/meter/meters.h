@@ -76,6 +76,10 @@ class Meters {
   // idle end, and newcomers get theirs.
   void EndPeriod(int64_t end);
 
+  // The wall clock was set, and shows `now`. Dumps that were told are not told
+  // again, unless it was set back so far that their times were no times at all.
+  void ClockSet(int64_t now);
+
   // Other options, between two batches: meters of the same name keep table,
   // schedule and series. Those that are gone are forgotten; dump them before.
   void Reconfigure(const std::vector<MeterOptions>& options);
@@ -83,7 +87,8 @@ class Meters {
   // What a former run has left, before the first capture is added. Meters that
   // are not configured any more are passed over.
   void Restore(MetersState state);
-  MetersState StateAt(int64_t now) const;
+  // Of more rows than `most_rows` the largest ones of the last tables stay.
+  MetersState StateAt(int64_t now, size_t most_rows = kMostMeterRows) const;
 
   // `tables`: with all rows, for those who show them.
   std::vector<MeterSnapshot> TakeSnapshot(bool tables) const;

@@ -27,6 +27,8 @@ void StoreBigEndian(uint64_t value, unsigned char* bytes) {
 std::optional<Address> ParseAddress(std::string_view text) {
   std::array<char, INET6_ADDRSTRLEN> terminated{};
   if (text.empty() || text.size() >= terminated.size()) return std::nullopt;
+  // inet_pton would not see what stands behind it.
+  if (text.find('\0') != text.npos) return std::nullopt;
   std::memcpy(terminated.data(), text.data(), text.size());
 
   in_addr v4{};

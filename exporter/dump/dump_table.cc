@@ -78,10 +78,7 @@ DumpTable MakeDumpTable(const std::vector<DumpPart>& parts, uint32_t max_hosts,
     if (part.rows) {
       table.rows.insert(table.rows.end(), part.rows->begin(), part.rows->end());
     }
-    table.not_shown.hosts += part.not_shown.hosts;
-    table.not_shown.more_hosts |= part.not_shown.more_hosts;
-    table.not_shown.in += part.not_shown.in;
-    table.not_shown.out += part.not_shown.out;
+    table.not_shown += part.not_shown;
   }
   SortByAddress(table.rows);
   AddUpEqualAddresses(table.rows);

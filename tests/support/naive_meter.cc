@@ -293,6 +293,28 @@ void NaiveMeter::Account(size_t capture, const Packet& packet) {
   AccountEnd(capture, packet.destination, packet.source, false, bytes);
 }
 
+namespace {
+
+// An interface is saved once.
+void Save(NaiveSource source, std::vector<NaiveSource>& saved) {
+  for (NaiveSource& known : saved) {
+    if (known.interface != source.interface) continue;
+    known.next = std::max(known.next, source.next);
+    for (const auto& [host, bytes] : source.table.rows) {
+      known.table.rows[host].in += bytes.in;
+      known.table.rows[host].out += bytes.out;
+    }
+    known.table.unknown += source.table.unknown;
+    known.table.more |= source.table.more;
+    known.table.not_shown.in += source.table.not_shown.in;
+    known.table.not_shown.out += source.table.not_shown.out;
+    return;
+  }
+  saved.push_back(std::move(source));
+}
+
+}  // namespace
+
 void NaiveMeter::Restart() {
   std::vector<NaiveSource> saved;
   for (NaiveSource& source : sources_) {
@@ -304,7 +326,7 @@ void NaiveMeter::Restart() {
     for (const auto& [at, waiting] : source.waiting) {
       if (waiting.taken) sum.Add(waiting.table);
     }
-    NaiveSource& orphan = saved.emplace_back();
+    NaiveSource orphan;
     orphan.interface = source.interface;
     orphan.next = source.started ? source.next : source.restored;
     if (!source.waiting.empty()) orphan.next = source.waiting.begin()->first;
@@ -312,10 +334,11 @@ void NaiveMeter::Restart() {
     orphan.table.unknown = sum.hidden;
     orphan.table.more = sum.more_hidden;
     orphan.table.not_shown = sum.not_shown;
+    Save(std::move(orphan), saved);
   }
   for (NaiveSource& orphan : orphans_) {
     if (told_any_) orphan.next = std::max(orphan.next, next);
-    saved.push_back(orphan);
+    Save(orphan, saved);
   }
   size_t room = options_.max_hosts;
   for (NaiveSource& orphan : saved) {

@@ -201,6 +201,24 @@ TEST(Dumper, SaysAtTheEndThatADumpIsLost) {
   EXPECT_EQ(dumper.counts()[0].failures, 1u);
 }
 
+TEST(Dumper, AwaitsWhatIsWrittenAndNotWhatCannotBe) {
+  const Folder folder;
+  constexpr int kDumps = 300;
+  Dumper dumper(
+      {.meters = {MeterTo("campus", folder / "d/%H%M%S")}, .waits = true});
+  for (int i = 0; i < kDumps; ++i) {
+    dumper.Push(DumpOf("campus", kSampleEnd + i));
+  }
+  dumper.AwaitWritten(seconds(20));
+  EXPECT_TRUE(dumper.Finish(In(seconds(0))));
+  EXPECT_EQ(dumper.counts()[0].dumps, kDumps);
+
+  Dumper stuck({.meters = {MeterTo("campus", folder / "d")}, .waits = true});
+  stuck.Push(DumpOf("campus"));
+  stuck.AwaitWritten(seconds(1));
+  EXPECT_FALSE(stuck.Finish(In(seconds(0))));
+}
+
 TEST(Dumper, ShowsNamesAndAsksForTheFirstRowsFirst) {
   const Folder folder;
   MeterConfig meter = MeterTo("campus", folder / "log");

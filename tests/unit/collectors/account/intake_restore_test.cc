@@ -68,7 +68,7 @@ class Program {
     return *this;
   }
   Program& SetClock(int64_t step) {
-    intake_.ShiftClock(step);
+    intake_.ShiftClock(step, kStart + step);
     return *this;
   }
   TrafficState StateAt(int64_t second) const {

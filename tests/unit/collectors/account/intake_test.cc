@@ -42,14 +42,14 @@ class IntakeTest : public testing::Test {
 TEST_F(IntakeTest, ShowsNoTimesOfAClockThatWasSetBack) {
   Receive(2'000'000'000);
   Receive(2'000'000'000 + kPeriod);
-  intake_.ShiftClock(-300'000'000);
+  intake_.ShiftClock(-300'000'000, 1'700'000'000 + kPeriod);
   EXPECT_EQ(LastPeriod(), 1'700'000'000 + kPeriod);
   Receive(1'700'000'000 + kPeriod + 1);
   EXPECT_EQ(LastFrame(), 1'700'000'000 + kPeriod + 1);
 }
 
 TEST_F(IntakeTest, KnowsOfNoFrameBeforeTheFirstWhateverTheClock) {
-  intake_.ShiftClock(1000);
+  intake_.ShiftClock(1000, 1'700'001'000);
   EXPECT_EQ(LastFrame(), 0);
   EXPECT_EQ(LastPeriod(), 0);
 }

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+#include <vector>
+
 namespace ipband {
 namespace {
 
@@ -65,7 +68,7 @@ TEST(MeterSchedule, ClearsAlwaysOrNever) {
 }
 
 // ipfm: DUMP EVERY 5 AFTER 2, CLEAR EVERY 15 AFTER 5: cleared at :07, :22, :37.
-TEST(MeterSchedule, ClearsAtTheDumpsThatAreTimesOfBothGrids) {
+TEST(MeterSchedule, ClearsAtTheTimesOfTheClearGrid) {
   const MeterSchedule schedule(ClearEvery(Options(5, 2), 15, 7));
   EXPECT_FALSE(schedule.Clears(2));
   EXPECT_TRUE(schedule.Clears(7));
@@ -76,22 +79,28 @@ TEST(MeterSchedule, ClearsAtTheDumpsThatAreTimesOfBothGrids) {
   EXPECT_EQ(schedule.LastClear(21), 7);
 }
 
-TEST(MeterSchedule, NeverClearsWhereTheGridsNeverMeet) {
-  const MeterSchedule schedule(ClearEvery(Options(10, 0), 30, 5));
-  EXPECT_EQ(schedule.FirstClear(0), INT64_MAX);
+TEST(MeterSchedule, NeverClearsByAGridThatIsNotWithinThatOfTheDumps) {
+  for (const auto& [every, after] : std::vector<std::pair<int64_t, int64_t>>{
+           {30, 5}, {25, 0}, {15, 10}, {5, 0}}) {
+    const MeterSchedule schedule(ClearEvery(Options(10, 0), every, after));
+    EXPECT_EQ(schedule.FirstClear(0), INT64_MAX) << every << " " << after;
+    EXPECT_EQ(schedule.LastClear(1000), INT64_MIN) << every << " " << after;
+  }
 }
 
-TEST(MeterSchedule, FindsEveryMeetingOfAnyTwoGrids) {
-  for (int64_t a = 1; a <= 12; ++a) {
-    for (int64_t b = 1; b <= 12; ++b) {
-      for (int64_t after = 0; after < 24; ++after) {
+TEST(MeterSchedule, ClearsWhereverTheClearGridLiesWithinThatOfTheDumps) {
+  for (int64_t every = 1; every <= 7; ++every) {
+    for (int64_t periods = 1; periods <= 4; ++periods) {
+      for (int64_t delay = 0; delay <= 6; ++delay) {
+        const int64_t clear_every = every * periods;
+        const int64_t clear_after = every - 1 + every * delay;
         const MeterSchedule schedule(
-            ClearEvery(Options(a, after % a), b, after % b + after / 3));
-        const TimeGrid clears(
-            MeterGrid{seconds(b), seconds(after % b + after / 3)});
-        for (int64_t t = schedule.dumps().LastUpTo(1000); t < 1200; t += a) {
-          EXPECT_EQ(schedule.Clears(t), clears.LastUpTo(t) == t)
-              << a << " " << b << " " << after << " " << t;
+            ClearEvery(Options(every, every - 1), clear_every, clear_after));
+        for (int64_t t = schedule.dumps().LastUpTo(1000); t < 1200;
+             t += every) {
+          const bool clears = (t - clear_after) % clear_every == 0;
+          EXPECT_EQ(schedule.Clears(t), clears)
+              << every << " " << periods << " " << delay << " " << t;
         }
       }
     }
@@ -101,11 +110,11 @@ TEST(MeterSchedule, FindsEveryMeetingOfAnyTwoGrids) {
 TEST(MeterSchedule, StandsPeriodsOfAnyLength) {
   for (const int64_t every :
        {int64_t{1} << 31, (int64_t{1} << 39) + 1, INT64_MAX}) {
-    const MeterSchedule schedule(ClearEvery(
-        Options(every, INT64_MAX), (int64_t{1} << 40) - 3, INT64_MIN + 1));
+    const MeterSchedule schedule(
+        ClearEvery(Options(every, INT64_MAX), every, INT64_MAX));
     const int64_t next = schedule.dumps().FirstBehind(UINT32_MAX);
     EXPECT_GT(next, int64_t{UINT32_MAX});
-    EXPECT_GE(schedule.FirstClear(next), next);
+    EXPECT_EQ(schedule.FirstClear(next), next);
   }
 }
 

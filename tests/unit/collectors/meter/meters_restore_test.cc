@@ -141,6 +141,66 @@ TEST(MetersRestart, ShowNoMoreRowsThanTheTableHolds) {
   EXPECT_EQ(NotShownOf(bench.dumps[0]).out, 8u);
 }
 
+TEST(MetersRestart, KeepTheSumOfMoreInterfacesThanAStateHolds) {
+  MeterOptions options = MeterEvery(5, MeterClear::kNever);
+  MeterBench bench({options});
+  for (uint32_t i = 0; i < 200; ++i) {
+    bench.meters->AddCapture(static_cast<CaptureId>(i),
+                             "old" + std::to_string(i));
+    bench.Send(static_cast<CaptureId>(i), 1, 1 + i % 3, 9, 1);
+  }
+  bench.Restart({options});
+  for (uint32_t i = 0; i < 200; ++i) {
+    bench.meters->AddCapture(static_cast<CaptureId>(i),
+                             "new" + std::to_string(i));
+    bench.Send(static_cast<CaptureId>(i), 2, 1 + i % 3, 9, 10);
+  }
+  const MetersState state = bench.meters->StateAt(2);
+  EXPECT_EQ(state.meters[0].tables.size(), kMostMeterTables);
+  bench.Restart({options});
+  bench.meters->AddCapture(0, "new0");
+  bench.Reach(0, 5);
+  ASSERT_EQ(bench.times(), Times{5});
+  EXPECT_EQ(TableOf(bench.dumps[0]), "1:0/737 2:0/737 3:0/726 9:2200/0");
+}
+
+TEST(MetersRestart, HaveOneTableForEachInterface) {
+  MeterOptions options = MeterEvery(5, MeterClear::kNever);
+  MeterBench bench({options});
+  bench.meters->AddCapture(0, "a");
+  bench.Send(0, 1, 1, 2, 10);
+  options.interfaces = {"b"};
+  bench.Restart({options});
+  bench.meters->AddCapture(0, "b");
+  bench.Send(0, 2, 1, 2, 1);
+  bench.meters->Reassign(0, "a");
+  const MetersState state = bench.meters->StateAt(2);
+  ASSERT_EQ(state.meters[0].tables.size(), 1u);
+  EXPECT_EQ(state.meters[0].tables[0].interface, "a");
+  bench.Restart({options});
+  bench.meters->AddCapture(0, "b");
+  bench.Reach(0, 5);
+  EXPECT_EQ(TableOf(bench.dumps.at(0)), "1:0/11 2:11/0");
+}
+
+TEST(MetersRestart, KeepTheLargestOfMoreRowsThanAStateHolds) {
+  MeterOptions other = MeterEvery(5);
+  other.name = "n";
+  MeterBench bench({MeterEvery(5), other});
+  bench.meters->AddCapture(0, "a");
+  bench.Send(0, 1, 1, 2, 10);
+  bench.Send(0, 1, 3, 3, 1);
+  const MetersState state = bench.meters->StateAt(2, 5);
+  ASSERT_EQ(state.meters[0].tables[0].rows.size(), 3u);
+  const MeterTableState& cut = state.meters[1].tables[0];
+  ASSERT_EQ(cut.rows.size(), 2u);
+  EXPECT_EQ(cut.rows[0].in + cut.rows[0].out, 10u);
+  EXPECT_EQ(cut.rows[1].in + cut.rows[1].out, 10u);
+  EXPECT_EQ(cut.not_shown.hosts, 1u);
+  EXPECT_EQ(cut.not_shown.in, 1u);
+  EXPECT_EQ(cut.not_shown.out, 1u);
+}
+
 TEST(MetersReload, KeepTableScheduleAndSeriesByName) {
   MeterOptions other = MeterEvery(5);
   other.name = "other";

@@ -163,6 +163,36 @@ TEST(Meters, NeverRepeatADumpWhenTheClockStepsBack) {
   EXPECT_EQ(TableOf(bench.dumps[1]), "1:0/110 2:110/0");
 }
 
+TEST(Meters, DumpAgainWhenAClockThatWasFarAheadIsSetRight) {
+  MeterBench bench({MeterEvery(5)});
+  bench.meters->AddCapture(0, "a");
+  bench.meters->AddCapture(1, "b");
+  bench.Send(0, 1'000'000, 1, 2, 1);
+  bench.Send(1, 1'000'000, 1, 2, 2);
+  bench.Reach(0, 1'000'005);  // the other one does not come there any more
+  bench.meters->ClockSet(101);
+  EXPECT_EQ(bench.times(), Times{1'000'005});
+  EXPECT_EQ(TableOf(bench.dumps[0]), "1:0/3 2:3/0");
+  bench.Send(0, 102, 1, 2, 10);
+  bench.Reach(0, 105);
+  bench.Reach(1, 105);
+  EXPECT_EQ(bench.times(), (Times{1'000'005, 105}));
+  EXPECT_EQ(TableOf(bench.dumps[1]), "1:0/10 2:10/0");
+  EXPECT_EQ(bench.dumps[1].since, 101);
+}
+
+TEST(Meters, WaitForAClockThatWasSetBackALittle) {
+  MeterBench bench({MeterEvery(5)});
+  bench.meters->AddCapture(0, "a");
+  bench.Send(0, 1'000'000, 1, 2, 1);
+  bench.Reach(0, 1'000'005);
+  bench.meters->ClockSet(999'000);
+  bench.Reach(0, 1'000'009);
+  EXPECT_EQ(bench.times(), Times{1'000'005});
+  bench.Reach(0, 1'000'010);
+  EXPECT_EQ(bench.times(), (Times{1'000'005, 1'000'010}));
+}
+
 TEST(Meters, MakeUpEveryDumpThatWasMissed) {
   MeterBench bench({MeterEvery(5)});
   bench.meters->AddCapture(0, "a");
@@ -326,7 +356,7 @@ TEST(Meters, NeverWaitAtThePriceOfAllMemory) {
   EXPECT_TRUE(dumps.empty());
   const uint64_t before = meter.set_aside();
   EXPECT_GE(before, 10u);
-  meter.TellNext(sink);
+  meter.TellFirstCut(sink);
   ASSERT_EQ(dumps.size(), 1u);
   EXPECT_EQ(TableOf(dumps[0]), "1:1/1 9:1/1");
   EXPECT_LT(meter.set_aside(), before);
@@ -336,6 +366,24 @@ TEST(Meters, NeverWaitAtThePriceOfAllMemory) {
   ASSERT_EQ(dumps.size(), 10u);
   EXPECT_EQ(TableOf(dumps[1]), "2:1/1 8:1/1");
   EXPECT_EQ(meter.set_aside(), 0u);
+}
+
+TEST(Meters, StopWaitingForALongIdleTimeAtOnce) {
+  std::vector<Dump> dumps;
+  const Meters::DumpSink sink = [&](Dump dump) {
+    dumps.push_back(std::move(dump));
+  };
+  Meter meter(MeterEvery(1), 86400, 4711);
+  meter.SetCapture(0, "a");
+  meter.SetCapture(1, "b");
+  meter.Reach(0, 1, sink);
+  meter.Reach(0, 10'000'000, sink);
+  EXPECT_TRUE(dumps.empty());
+  EXPECT_GT(meter.set_aside(), 0u);
+  meter.TellFirstCut(sink);
+  EXPECT_EQ(meter.set_aside(), 0u);
+  EXPECT_EQ(dumps.size(), 1000u);
+  EXPECT_EQ(dumps.back().at, 10'000'000);
 }
 
 }  // namespace

@@ -23,6 +23,8 @@ TEST(Address, RefusesEverythingElse) {
     EXPECT_FALSE(ParseAddress(text)) << text;
   }
   EXPECT_FALSE(ParseAddress(std::string(100, '1')));
+  EXPECT_FALSE(ParseAddress(std::string_view("10.0.0.1\0", 9)));
+  EXPECT_FALSE(ParseAddress(std::string_view("::1\0::2", 7)));
 }
 
 TEST(Address, KeepsMappedAddressesApartFromIpv4) {

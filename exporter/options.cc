@@ -162,7 +162,7 @@ class OptionsBuilder {
 
   void ReadMetersFile() {
     if (!meters_file_) return;
-    options_.meters_named = true;
+    options_.meters_named = options_.config.meters.empty();
     NoteRead(*meters_file_);
     if (LooksLikeYaml(meters_file_->text)) {
       LoadYamlMeters(*meters_file_, options_.config, origins_);

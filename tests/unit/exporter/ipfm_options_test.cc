@@ -104,6 +104,20 @@ TEST(IpfmOptions, MetersMayStandInAYamlFileOfTheirOwn) {
             more.path() + ":1:1: unknown key \"web\"; allowed: meters");
 }
 
+TEST(IpfmOptions, AFileOfMetersNamesTheirDumpsUnlessThereAreOthers) {
+  const TempFile conf(kConf);
+  const TempFile yaml(kYaml);
+  const auto named = [](const Words& words) {
+    return Parse(words).meters_named;
+  };
+  EXPECT_TRUE(named({"--meters.file", conf.path()}));
+  EXPECT_TRUE(named({"--meters.file", yaml.path()}));
+  EXPECT_FALSE(named({"-c", conf.path()}));
+  EXPECT_FALSE(named({"--config.file", yaml.path()}));
+  EXPECT_FALSE(
+      named({"--config.file", yaml.path(), "--meters.file", conf.path()}));
+}
+
 TEST(IpfmOptions, ANameInBothFilesIsRefused) {
   const TempFile conf(kConf);
   const TempFile yaml("meters: [{name: ipfm1, rules: [LOG]}]\n");

@@ -58,6 +58,7 @@ class OptionsBuilder {
     NameIpbandSubnets();
     MakePathsAbsolute(options_.config);
     Validate(options_.config, origins_);
+    Warn(HiddenRules(options_.config.meters, origins_));
     Warn(SharedFiles(options_.config.meters, origins_));
     SettleDaemon();
     SettleMail();

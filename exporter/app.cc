@@ -97,10 +97,11 @@ class App {
     SaveState();
     SaveMeters();
     storage_.Finish();
-    EndOnNextSignal(signals);
-    // Reports that were due still go out.
-    const bool delivered = FinishOutputs();
     if (server_) server_->Stop();
+    pid_file_.reset();
+    EndOnNextSignal(signals);
+    // What is due still goes out. ipfm: the next one may start meanwhile.
+    const bool delivered = FinishOutputs();
     if (options_.once) {
       exposition_.WriteToStandardOutput(intake_.TakeSnapshot(),
                                         CountsOf(*reporter_, *dumper_));
@@ -347,10 +348,9 @@ class App {
         const auto left = end - std::chrono::steady_clock::now();
         if (left <= 0s) return;
         // At most an hour at a time: the milliseconds must fit an int.
-        patience =
-            static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(
-                                 std::min<std::chrono::nanoseconds>(left, 1h))
-                                 .count());
+        const auto step = std::min<std::chrono::nanoseconds>(left, 1h);
+        patience = static_cast<int>(
+            std::chrono::ceil<std::chrono::milliseconds>(step).count());
       }
       pollfd descriptors[] = {{signals, POLLIN, 0},
                               {notices_.wakeup().descriptor(), POLLIN, 0}};

@@ -72,7 +72,9 @@ void AddNativeFlags(CLI::App& app, CommandLine& line) {
                "check the configuration, print nothing if good")
       ->disable_flag_override();
   app.add_option("--capture.file", line.capture_files,
-                 "read pcap, pcapng files; - is standard input")
+                 "read pcap, pcapng files; - is standard input;\n"
+                 "dumps then replace files of other runs only if\n"
+                 "--meters.file names the meters")
       ->option_text("FILE...");
   app.add_flag("--once", line.once,
                "print the metrics at the end of the files (live:\n"

@@ -30,6 +30,11 @@ std::vector<std::string> NotCaptured(const IpfmConfig& ipfm,
                         " is not used: " + interfaces.front().name +
                         " is captured, which was named elsewhere");
   }
+  if (!ipfm.device && interfaces == CaptureOptions().interfaces) {
+    sentences.push_back(ipfm.file +
+                        ": there is no DEVICE, so that of the default route is "
+                        "captured; ipfm took the machine's first interface");
+  }
   if (ipfm.promiscuous && *ipfm.promiscuous != config.capture.promiscuous) {
     sentences.push_back(ipfm.promiscuous_place + ": " +
                         (*ipfm.promiscuous ? "PROMISC" : "NOPROMISC") +

@@ -17,7 +17,8 @@ namespace ipband {
 // What `origins` does not know yet is set.
 void CaptureAsIpfm(const IpfmConfig& ipfm, Config& config, Origins& origins);
 
-// What of it the finished configuration does not follow, one line each.
+// What is captured otherwise than ipfm would have by the finished
+// configuration, one line each.
 std::vector<std::string> NotCaptured(const IpfmConfig& ipfm,
                                      const Config& config);
 

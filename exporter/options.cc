@@ -58,6 +58,7 @@ class OptionsBuilder {
     NameIpbandSubnets();
     MakePathsAbsolute(options_.config);
     Validate(options_.config, origins_);
+    Warn(HiddenRules(options_.config.meters, origins_));
     Warn(SharedFiles(options_.config.meters, origins_));
     SettleDaemon();
     SettleMail();
@@ -162,7 +163,7 @@ class OptionsBuilder {
 
   void ReadMetersFile() {
     if (!meters_file_) return;
-    options_.meters_named = true;
+    options_.meters_named = options_.config.meters.empty();
     NoteRead(*meters_file_);
     if (LooksLikeYaml(meters_file_->text)) {
       LoadYamlMeters(*meters_file_, options_.config, origins_);

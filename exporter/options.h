@@ -28,7 +28,7 @@ struct Options {
   std::string capture_file_filter;  // empty passes every frame
   bool once = false;
 
-  // The command line names the meters, so their dumps as well.
+  // The command line names all the meters, so their dumps as well.
   bool meters_named = false;
   // Nobody named the storage path: to be without it is no error.
   bool storage_by_default = false;

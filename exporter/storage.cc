@@ -57,6 +57,9 @@ void Storage::Finish() {
   // The small file first: it holds the decisions.
   if (writer_) writer_->Finish();
   if (meters_writer_) meters_writer_->Finish();
+  writer_.reset();
+  meters_writer_.reset();
+  directory_.reset();
 }
 
 }  // namespace ipband

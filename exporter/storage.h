@@ -53,7 +53,8 @@ class Storage {
   void Save(TrafficState state, std::chrono::nanoseconds now);
   void SaveMeters(MetersState state, std::chrono::nanoseconds now);
 
-  // Main, when nobody saves any more: writes what waits.
+  // Main, when nobody saves any more: writes what waits, and leaves the
+  // directory to others.
   void Finish();
 
  private:

@@ -23,7 +23,7 @@ struct Section {
   bool has_dump = false;
   bool has_clear_every = false;
   MeterConfig config;
-  std::vector<int> rule_lines;
+  std::vector<std::string> rule_places;
 
   bool IsEmpty() const { return start.line == 0; }
 };
@@ -66,38 +66,6 @@ std::string ParseAt(const IpfmWord& word, const std::string& text,
 
 // ---- sections
 
-// ipfm: the direction is no part of what a rule matches, so the last rule of a
-// host decides for both.
-void TellOfShadows(const Section& section, Reading& reading) {
-  const auto word = [](const LogRule& rule) -> std::string {
-    return rule.count == LogRule::Count::kFrom ? "LOG FROM" : "LOG TO";
-  };
-  const auto has_direction = [](const LogRule& rule) {
-    return rule.count == LogRule::Count::kFrom ||
-           rule.count == LogRule::Count::kTo;
-  };
-  const auto covers = [](const LogRule& later, const LogRule& earlier) {
-    if (later.peer.any) return !later.not_with;
-    return later.peer == earlier.peer && later.not_with == earlier.not_with;
-  };
-  const std::vector<LogRule>& rules = section.config.meter.rules;
-  for (size_t i = 0; i < rules.size(); ++i) {
-    for (size_t j = i + 1; j < rules.size(); ++j) {
-      const LogRule& earlier = rules[i];
-      const LogRule& later = rules[j];
-      if (!has_direction(earlier) || !has_direction(later)) continue;
-      if (earlier.count == later.count || earlier.host != later.host) continue;
-      if (!covers(later, earlier)) continue;
-      reading.Warn(section.rule_lines[i],
-                   "this " + word(earlier) + " has no effect: the " +
-                       word(later) + " of the same host in line " +
-                       std::to_string(section.rule_lines[j]) +
-                       " decides for both directions; LOG BOTH counts both");
-      break;
-    }
-  }
-}
-
 void FinishSection(bool another_follows, Reading& reading) {
   Section section = std::exchange(reading.section, {});
   if (section.IsEmpty()) {
@@ -112,7 +80,6 @@ void FinishSection(bool another_follows, Reading& reading) {
                  "dumped for it");
     return;
   }
-  TellOfShadows(section, reading);
   IpfmConfig& result = reading.result;
   if (result.meters.size() == kMostMeters) {
     FailAt(section.start, "there are more than " + std::to_string(kMostMeters) +
@@ -120,8 +87,10 @@ void FinishSection(bool another_follows, Reading& reading) {
   }
   section.config.meter.name = "ipfm" + std::to_string(reading.sections);
   result.meters.push_back(std::move(section.config));
-  result.places.push_back(reading.Place(
-      section.name_line > 0 ? section.name_line : section.start.line));
+  result.places.push_back(
+      {.name = reading.Place(section.name_line > 0 ? section.name_line
+                                                   : section.start.line),
+       .rules = std::move(section.rule_places)});
 }
 
 // ---- statements
@@ -131,7 +100,7 @@ void ReadLog(IpfmReader& reader, Reading& reading) {
   std::vector<OctalLook> octal;
   std::vector<LogRule>& rules = section.config.meter.rules;
   rules.push_back(ReadLogRule(reader, octal));
-  section.rule_lines.push_back(reading.keyword.line);
+  section.rule_places.push_back(reading.Place(reading.keyword.line));
   if (rules.size() > MeterOptions::kMostRules) {
     FailAt(reading.keyword, "there are more than " +
                                 std::to_string(MeterOptions::kMostRules) +
@@ -321,6 +290,7 @@ Config IpfmDefaults() {
 
 IpfmConfig LoadIpfm(const TextFile& file) {
   Reading reading{.file = file.name};
+  reading.result.file = file.name;
   try {
     IpfmLexer lexer(file.text);
     while (const std::optional<IpfmLine> line = lexer.Next()) {

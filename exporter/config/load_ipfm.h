@@ -11,16 +11,19 @@
 #include <vector>
 
 #include "exporter/config/config.h"
+#include "exporter/config/load_meters.h"
 #include "exporter/config/text_file.h"
 
 namespace ipband {
 
 struct IpfmConfig {
+  std::string file;
+
   // One for each section that has LOG lines, named ipfm1, ipfm2, ... by their
   // number in the file. A section without any has its number all the same; only
   // an empty one before the first NEWLOG does not count.
   std::vector<MeterConfig> meters;
-  std::vector<std::string> places;  // of the meters, "FILE:LINE"
+  std::vector<MeterPlaces> places;  // of the meters, "FILE:LINE"
 
   std::optional<std::string> device;
   std::string device_place;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporter/config/load_meters.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "exporter/config/limits.h"
@@ -17,7 +18,7 @@ using Value = YamlValue;
 // A meter being read: what its keys mean together is seen at the end.
 struct MeterReading {
   MeterConfig config;
-  std::string name_place;
+  MeterPlaces places;
   std::chrono::seconds clear_every{0};
   std::chrono::seconds clear_delay{0};
 };
@@ -99,6 +100,7 @@ void ReadRules(const Value& value, MeterReading& reading) {
   std::vector<LogRule>& rules = reading.config.meter.rules;
   for (const Value& item : value.ListOfSome()) {
     rules.push_back(item.Parse(ParseLogRule));
+    reading.places.rules.push_back(item.Place());
     if (rules.size() > MeterOptions::kMostRules) {
       item.Fail("there are more than " +
                 std::to_string(MeterOptions::kMostRules) +
@@ -119,7 +121,7 @@ constexpr YamlKey<MeterReading> kMeterKeys[] = {
     {"name",
      [](const Value& value, MeterReading& reading) {
        reading.config.meter.name = value.Parse(ParseMeterName);
-       reading.name_place = value.Place();
+       reading.places.name = value.Place();
      }},
     {"interfaces",
      [](const Value& value, MeterReading& reading) {
@@ -193,6 +195,22 @@ std::string OriginKey(const MeterConfig& meter) {
   return "meters[" + meter.meter.name + "]";
 }
 
+std::string RuleKey(const MeterConfig& meter, size_t rule) {
+  return OriginKey(meter) + ".rules[" + std::to_string(rule) + "]";
+}
+
+bool HasDirection(const LogRule& rule) {
+  return rule.count == LogRule::Count::kFrom ||
+         rule.count == LogRule::Count::kTo;
+}
+
+bool Hides(const LogRule& later, const LogRule& earlier) {
+  if (!HasDirection(earlier) || !HasDirection(later)) return false;
+  if (earlier.count == later.count || earlier.host != later.host) return false;
+  if (later.peer.any) return !later.not_with;
+  return later.peer == earlier.peer && later.not_with == earlier.not_with;
+}
+
 }  // namespace
 
 void ReadMeters(const Value& section, std::vector<MeterConfig>& meters) {
@@ -200,25 +218,29 @@ void ReadMeters(const Value& section, std::vector<MeterConfig>& meters) {
     MeterReading reading;
     ReadKeys(item, kMeterKeys, reading);
     CheckWhole(item, reading);
-    AddMeter(std::move(reading.config), reading.name_place, meters,
+    AddMeter(std::move(reading.config), reading.places, meters,
              item.AllOrigins());
   }
 }
 
-void AddMeter(MeterConfig meter, const std::string& place,
+void AddMeter(MeterConfig meter, const MeterPlaces& places,
               std::vector<MeterConfig>& meters, Origins& origins) {
   const std::string key = OriginKey(meter);
   if (const auto earlier = origins.find(key); earlier != origins.end()) {
-    throw FileError(place, "meter " + Quote(meter.meter.name) +
-                               " is named twice, here and in " +
-                               earlier->second + "; allowed: every name once");
+    throw FileError(places.name, "meter " + Quote(meter.meter.name) +
+                                     " is named twice, here and in " +
+                                     earlier->second +
+                                     "; allowed: every name once");
   }
   if (meters.size() == kMostMeters) {
-    throw FileError(place, "there are more than " +
-                               std::to_string(kMostMeters) +
-                               " meters; allowed: that many");
+    throw FileError(places.name, "there are more than " +
+                                     std::to_string(kMostMeters) +
+                                     " meters; allowed: that many");
   }
-  origins[key] = place;
+  origins[key] = places.name;
+  for (size_t i = 0; i < places.rules.size(); ++i) {
+    origins[RuleKey(meter, i)] = places.rules[i];
+  }
   meters.push_back(std::move(meter));
 }
 
@@ -240,6 +262,33 @@ std::vector<std::string> SharedFiles(const std::vector<MeterConfig>& meters,
           Quote(meters[later].meter.name) + " both write " + Quote(b.file) +
           ", where one replaces the other's dumps; give each a file");
       break;
+    }
+  }
+  return sentences;
+}
+
+// ipfm: the direction is no part of what a rule matches, so the last rule of a
+// host decides for both.
+std::vector<std::string> HiddenRules(const std::vector<MeterConfig>& meters,
+                                     const Origins& origins) {
+  const auto word = [](const LogRule& rule) {
+    return rule.count == LogRule::Count::kFrom ? "LOG FROM" : "LOG TO";
+  };
+  std::vector<std::string> sentences;
+  for (const MeterConfig& meter : meters) {
+    const std::vector<LogRule>& rules = meter.meter.rules;
+    for (auto rule = rules.begin(); rule != rules.end(); ++rule) {
+      const auto later = std::find_if(
+          rule + 1, rules.end(),
+          [&rule](const LogRule& other) { return Hides(other, *rule); });
+      if (later == rules.end()) continue;
+      const auto place = [&](auto at) {
+        return origins.at(RuleKey(meter, at - rules.begin()));
+      };
+      sentences.push_back(place(rule) + ": this " + word(*rule) +
+                          " has no effect: the " + word(*later) +
+                          " of the same host in " + place(later) +
+                          " decides for both directions; LOG BOTH counts both");
     }
   }
   return sentences;

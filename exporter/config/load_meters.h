@@ -16,13 +16,23 @@ namespace ipband {
 // Adds the section's meters. Throws Error.
 void ReadMeters(const YamlValue& section, std::vector<MeterConfig>& meters);
 
-// Adds a meter that was named at `place`, and remembers that. Throws Error if
-// there is one of this name already, or too many.
-void AddMeter(MeterConfig meter, const std::string& place,
+// Where a meter is written down, "FILE:LINE:COL" or "FILE:LINE".
+struct MeterPlaces {
+  std::string name;
+  std::vector<std::string> rules;
+};
+
+// Adds a meter, and remembers where it was. Throws Error if there is one of
+// this name already, or too many.
+void AddMeter(MeterConfig meter, const MeterPlaces& places,
               std::vector<MeterConfig>& meters, Origins& origins);
 
 // Meters whose dumps replace each other's, one sentence each.
 std::vector<std::string> SharedFiles(const std::vector<MeterConfig>& meters,
+                                     const Origins& origins);
+
+// LOG FROM and LOG TO that a later one takes the effect of, one sentence each.
+std::vector<std::string> HiddenRules(const std::vector<MeterConfig>& meters,
                                      const Origins& origins);
 
 // `delay` is that of the clearing behind the dump. Sets the times at which

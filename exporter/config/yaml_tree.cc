@@ -13,6 +13,7 @@
 #include "collectors/net/utf8.h"
 #include "exporter/config/wording.h"
 #include "exporter/error.h"
+#include "exporter/text/one_line.h"
 
 namespace ipband {
 namespace {
@@ -244,7 +245,7 @@ Error SyntaxError(const TextFile& file, const YAML::Exception& error) {
   const bool is_alias = error.msg.find("alias") != std::string::npos ||
                         error.msg.find("anchor") != std::string::npos;
   return FileError(PlaceOf(place, file.name),
-                   "this is not YAML (" + error.msg + ")" +
+                   "this is not YAML (" + OneLine(error.msg) + ")" +
                        std::string(is_alias ? kAliasAllowed : kSyntaxAllowed));
 }
 

@@ -16,7 +16,9 @@ int RunCheckConfig(const CheckConfigOptions& options) {
       const Options read = ReadOptionsOf(file);
       CheckFilters(read);
       for (const std::string& warning : read.warnings) {
-        std::fprintf(stderr, "%s\n", warning.c_str());
+        const bool tells = warning.starts_with(FileNameOf(file) + ":");
+        std::fprintf(stderr, "%s%s\n", tells ? "" : (file + ": ").c_str(),
+                     warning.c_str());
       }
     } catch (const Error& error) {
       std::fprintf(stderr, "%s\n", ErrorLine(error, "ipbandctl").c_str());

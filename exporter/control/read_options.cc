@@ -6,21 +6,20 @@
 namespace ipband {
 namespace {
 
-// So that it is a file's name behind a flag, whatever it begins with.
-std::string AsFileName(const std::string& file) {
-  if (file == "-") return "/dev/stdin";
-  return file.starts_with('-') ? "./" + file : file;
-}
-
 Options ReadBehind(const char* flag, const std::string& file,
                    const SystemPlaces& places) {
-  const std::string name = AsFileName(file);
+  const std::string name = FileNameOf(file);
   const char* const argv[] = {"ipband_exporter", "--config.check", flag,
                               name.c_str()};
   return ParseOptions(static_cast<int>(std::size(argv)), argv, places);
 }
 
 }  // namespace
+
+std::string FileNameOf(const std::string& file) {
+  if (file == "-") return "/dev/stdin";
+  return file.starts_with('-') ? "./" + file : file;
+}
 
 Options ReadOptionsOf(const std::string& file, const SystemPlaces& places) {
   return ReadBehind("-c", file, places);

@@ -10,6 +10,9 @@
 
 namespace ipband {
 
+// As messages call it: "-" is /dev/stdin, and nothing looks like a flag.
+std::string FileNameOf(const std::string& file);
+
 // YAML, ipband.conf or ipfm.conf, told apart by content; "-" is standard input.
 // Throws Error.
 Options ReadOptionsOf(const std::string& file, const SystemPlaces& places = {});

@@ -45,6 +45,12 @@ def check_several(control):
     warned = run(control, "check-config", "-", input="debugger 1\n")
     assert warned.returncode == 0 and not warned.stdout, warned
     assert '"debugger" is read as debug' in warned.stderr, warned.stderr
+    # Also where a warning is about no line of it.
+    lost = run(control, "check-config", "-", "defaults.good.yml", input=(
+        "DEVICE v0\nLOG\nFILENAME \"/dev/null/x\"\n"))
+    assert lost.returncode == 0 and lost.stderr == (
+        '-: meter "ipfm1": /dev/null/x cannot be written at present: '
+        "Not a directory\n"), lost.stderr
     absent = run(control, "check-config", "not-there.yml")
     assert absent.returncode == 2 and absent.stderr == (
         "ipbandctl: error: cannot read not-there.yml: "

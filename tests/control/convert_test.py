@@ -4,8 +4,9 @@
 
 Each good ipband.conf and ipfm.conf of tests/config becomes a YAML that passes
 --config.check.
-Then one capture is replayed with an ipband.conf and with what became of it: the
-same numbers, and the same reports.
+Then one capture is replayed with an old file and with what became of it: with an
+ipband.conf the same numbers and the same reports, with an ipfm.conf the same
+dumps to the last byte.
 
 usage: convert_test.py EXPORTER IPBANDCTL
 """
@@ -35,14 +36,70 @@ subnet 10.0.0.0 bandwidth 2.5
 subnet 10.1.0.0 bandwidth none
 subnet 10.2.0.0 bandwidth 0
 """
-IPFM_CONF = """DEVICE eth0
-LOG BOTH 10.0.0.0/8 NOT WITH 10.0.0.0/255.0.0.0
-DUMP EVERY 5 minutes
-FILENAME "ipfm #1 %H-%M"
+# ipfm's own ones, but for folders, and for names that would have to be asked
+# for: Debian's sample, and what ipfm.conf(5) explains.
+IPFM_CONFS = {
+    "sample": """
+#DEVICE eth0
+#UTC
+LOG 10.10.10.0/255.255.255.0 NOT WITH 10.10.0.0/255.255.0.0
+LOG NONE 10.10.10.10 WITH 10.10.10.20
+FILENAME "dumps/%Y_%d_%m/%H_%M"
+DUMP EVERY 1 hour AFTER 5 minutes
+CLEAR EVERY 24 hour
+SORT IN
 NEWLOG
-LOG FROM 10.0.0.1
+LOG 192.168.200.0/255.255.255.0
+LOG NONE 192.168.200.0/255.255.255.0 WITH 192.168.200.0/255.255.255.0
+LOG NONE 192.168.200.0/255.255.255.0 WITH 192.168.201.0/255.255.255.0
+LOG NONE 192.168.200.0/255.255.255.0 WITH 192.168.202.0/255.255.255.0
+FILENAME "dumps/subnet/%Y_%d_%m_%H"
+DUMP EVERY 1 hour
+CLEAR EVERY 1 day AFTER 2 hours
 SORT TOTAL
+""",
+    "manual": """
+DEVICE eth0
+UTC
+LOG 10.10.10.0/255.255.255.0 NOT WITH 10.10.10.1
+DUMP EVERY 10 minutes AFTER 3 minutes
+CLEAR EVERY 1 hour AFTER 10 minutes
+FILENAME "dumps/nets.%d-%b.%H-%M"
+NEWLOG
+LOG WITH 10.10.10.23
+DUMP EVERY 1 day AFTER 14 hours
+FILENAME "dumps/with.%d-%b"
+NEWLOG
+LOG
+DUMP EVERY 30 minutes
+CLEAR NEVER
+APPEND
+FILENAME "dumps/all"
+""",
+    "odd": """
+DEVICE eth0.100
+LOG
 CLEAR EVERY 2 days
+CLEAR ALWAYS
+SORT OUT
+FILENAME "dumps/one #1 100%% %q %H:%M"
+LOG FROM 10.10.10.0/255.0.255.0
+NEWLOG
+NEWLOG
+LOG TO WITH 10.10.10.0/28
+LOG NOT WITH 192.168.200.0/24
+DUMP EVERY 1 day 1 hour 90 seconds AFTER 1 minute
+CLEAR EVERY 2 days 2 hours 3 minutes AFTER 1 day 1 hour 90 seconds
+FILENAME named""",
+}
+# Through a change of the day.
+IPFM_TRAFFIC = """0s..40h every 7m 10.10.10.5:4000 > 192.0.2.9:80 tcp 1000
+1s..40h every 11m 10.10.10.23:4000 > 10.10.7.9:80 tcp 1400
+2s..20h every 13m 10.10.10.10:53 > 10.10.10.20:53 udp 100
+3s..30h every 17m 192.0.2.9:80 > 192.168.200.7:4000 tcp 1400
+4s..30h every 19m 192.168.200.7:1 > 192.168.202.9:4000 tcp 500
+5s..20h every 23m 10.10.10.1:1 > 10.10.10.5:2 udp 300
+6s..20h every 29m [2001:db8::5]:1 > [2001:db8::6]:2 udp 700
 """
 TRAFFIC = """0s..200s every 100ms 10.0.0.5:4000 > 192.0.2.9:80 tcp 1000
 0s..200s every 1s 10.1.0.5:4000 > 192.0.2.9:80 tcp 1400
@@ -57,7 +114,7 @@ OTHERS = ("ipband_build_info", "ipband_config_", "ipband_scrape_", "process_",
 
 def run(*words, cwd, code=0, **more):
     done = subprocess.run(words, cwd=cwd, capture_output=True, timeout=60,
-                          env={**os.environ, "TZ": "UTC"}, check=False, **more)
+                          env={**os.environ, "TZ": "Asia/Tokyo"}, check=False, **more)
     assert done.returncode == code, (words, done)
     return done.stdout.decode()
 
@@ -72,17 +129,6 @@ def check_files(exporter, control, folder):
                             cwd=folder))
         run(exporter, "--config.check", "--config.file", str(yaml), cwd=folder)
     return len(names)
-
-
-def check_meters(exporter, control, folder):
-    """An ipfm.conf is known by its content, and named when converted."""
-    (folder / "ipfm.conf").write_text(IPFM_CONF)
-    run(control, "check-config", "ipfm.conf", cwd=folder)
-    yaml = run(control, "convert", "--from", "ipfm", "ipfm.conf", cwd=folder)
-    assert yaml.count("- name: ipfm") == 2, yaml
-    (folder / "ipfm.yml").write_text(yaml)
-    run(exporter, "--config.check", "--config.file", "ipfm.yml", cwd=folder)
-    run(control, "convert", "--from", "ipband", "ipfm.conf", cwd=folder, code=2)
 
 
 def replay(exporter, folder, config):
@@ -110,6 +156,39 @@ def check_replay(exporter, control, folder):
     assert reports.count("Network: 10.0.0.0") == 2, reports
 
 
+def dumps(exporter, folder, config):
+    """What a replay dumps, by name; the files are gone then."""
+    run(exporter, *config, "--capture.file", "ipfm.pcap", "--once", cwd=folder)
+    there = [path for path in (folder / "dumps").rglob("*") if path.is_file()]
+    there += folder.glob("named*")
+    found = {path.relative_to(folder): path.read_text() for path in there}
+    for path in there:
+        path.unlink()
+    return found
+
+
+def check_meters(exporter, control, folder):
+    """An ipfm.conf is known by its content, and named when converted."""
+    (folder / "ipfm.pcap").write_bytes(compile_traffic(IPFM_TRAFFIC))
+    for name, text in IPFM_CONFS.items():
+        conf, yaml = folder / f"{name}.conf", folder / f"{name}.yml"
+        conf.write_text(text)
+        run(control, "check-config", conf.name, cwd=folder)
+        run(control, "convert", "--from", "ipband", conf.name, cwd=folder,
+            code=2)
+        yaml.write_text(run(control, "convert", "--from", "ipfm", conf.name,
+                            cwd=folder))
+        wanted = dumps(exporter, folder, ["--meters.file", conf.name])
+        rows = [line for text in wanted.values() for line in text.splitlines()
+                if not line.startswith("#")]
+        assert len(wanted) > 2 and len(rows) > 5, wanted
+        for config in (["-c", conf.name], ["--config.file", yaml.name]):
+            got = dumps(exporter, folder, config)
+            assert got == wanted, (name, config, sorted(
+                path for path in wanted.keys() | got.keys()
+                if wanted.get(path) != got.get(path)))
+
+
 def check_refusals(control, folder):
     (folder / "bad.conf").write_text("top all\n")
     for words in (["--from", "ipband", "bad.conf"], ["--from", "x", "bad.conf"],
@@ -127,7 +206,7 @@ def main():
         check_replay(exporter, control, folder)
         check_meters(exporter, control, folder)
         check_refusals(control, folder)
-    print(f"{files + 3} passed, 0 failed")
+    print(f"{files + len(IPFM_CONFS) + 2} passed, 0 failed")
     return 0 if files else 1
 
 

@@ -5,6 +5,7 @@ written, the metrics, and the program under the name of ipfm.
 
 usage: meters_test.py BINARY
 """
+import contextlib
 import os
 import pathlib
 import re
@@ -318,5 +319,43 @@ FILENAME "{box.folder}/table"
         check.equal("it dumped at its end", last[-1][1], {HOST: (1000, 100)})
 
 
+def restart_as_ipfm(check):
+    """Debian's script stops it, waits a second and starts it: what the first
+    one has still to write is in nobody's way."""
+    with Box("v1") as box:
+        program = box.folder / "ipfm"
+        program.symlink_to(os.path.abspath(BINARY))
+        obstacle = box.folder / "dumps"
+        obstacle.write_text("a file, no folder")
+        conf = box.file("ipfm.conf", f"""
+DEVICE v1
+UTC
+LOG
+FILENAME "{obstacle}/table"
+""")
+        pid_file = box.folder / "ipfm.pid"
+        words = ("-c", conf, "-p", str(pid_file),
+                 "--storage.path", str(box.folder / "state"))
+        numbers = []
+        try:
+            for _ in range(2):
+                status, _, errors = box.try_exporter(program, *words)
+                check.equal("it starts", (status, errors.count("listening")),
+                            (0, 1))
+                numbers.append(int(pid_file.read_text()))
+                os.kill(numbers[-1], signal.SIGTERM)
+                wait_for(lambda: not pid_file.exists(), "the pid file to go", 5)
+                check.check("it still has to write",
+                            os.path.exists(f"/proc/{numbers[-1]}"))
+            obstacle.unlink()
+            wait_for(lambda: not any(os.path.exists(f"/proc/{number}")
+                                     for number in numbers), "both to end", 20)
+        finally:
+            for number in numbers:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(number, signal.SIGKILL)
+        check.equal("both have written", len(dumps_in(obstacle, "*")), 2)
+
+
 results.run_each([signals, not_overwritten, reload, restart, missed,
-                  in_the_way, metrics, as_ipfm])
+                  in_the_way, metrics, as_ipfm, restart_as_ipfm])

@@ -104,6 +104,20 @@ TEST(IpfmOptions, MetersMayStandInAYamlFileOfTheirOwn) {
             more.path() + ":1:1: unknown key \"web\"; allowed: meters");
 }
 
+TEST(IpfmOptions, AFileOfMetersNamesTheirDumpsUnlessThereAreOthers) {
+  const TempFile conf(kConf);
+  const TempFile yaml(kYaml);
+  const auto named = [](const Words& words) {
+    return Parse(words).meters_named;
+  };
+  EXPECT_TRUE(named({"--meters.file", conf.path()}));
+  EXPECT_TRUE(named({"--meters.file", yaml.path()}));
+  EXPECT_FALSE(named({"-c", conf.path()}));
+  EXPECT_FALSE(named({"--config.file", yaml.path()}));
+  EXPECT_FALSE(
+      named({"--config.file", yaml.path(), "--meters.file", conf.path()}));
+}
+
 TEST(IpfmOptions, ANameInBothFilesIsRefused) {
   const TempFile conf(kConf);
   const TempFile yaml("meters: [{name: ipfm1, rules: [LOG]}]\n");
@@ -144,11 +158,30 @@ TEST(IpfmOptions, DeviceHoldsIfNothingElseNamesAnInterface) {
   EXPECT_EQ(parse({"--capture.file", "a.pcap"}).warnings, Words{});
 }
 
+TEST(IpfmOptions, WithoutDeviceItTellsWhatIsCaptured) {
+  const TempFile conf("LOG\nFILENAME \"/tmp/x\"\n");
+  EXPECT_EQ(ParseIpfm({"-n"}, conf.path()).warnings,
+            Words{conf.path() +
+                  ": there is no DEVICE, so that of the default route is "
+                  "captured; ipfm took the machine's first interface"});
+  EXPECT_EQ(Parse({"-c", conf.path(), "v0"}).warnings, Words{});
+  EXPECT_EQ(Parse({"-c", conf.path(), "--capture.file", "a.pcap"}).warnings,
+            Words{});
+}
+
 TEST(IpfmOptions, WarningsOfItAreHandedOn) {
-  const TempFile conf("NEWLOG\nFILENAME \"/tmp/x\"\n");
+  const TempFile conf("DEVICE v0\nNEWLOG\nFILENAME \"/tmp/x\"\n");
   EXPECT_EQ(Parse({"--meters.file", conf.path()}).warnings.size(), 1u);
+  const TempFile hidden("LOG TO\nLOG FROM\nFILENAME \"/tmp/x\"\nDEVICE v0\n");
+  EXPECT_EQ(Parse({"-c", hidden.path()}).warnings,
+            Words{hidden.path() +
+                  ":1: this LOG TO has no effect: the LOG FROM "
+                  "of the same host in " +
+                  hidden.path() +
+                  ":2 decides for both directions; LOG BOTH counts both"});
   const TempFile same(
-      "LOG\nFILENAME \"/tmp/x\"\nNEWLOG\nLOG\nFILENAME \"/tmp/x\"\n");
+      "LOG\nFILENAME \"/tmp/x\"\nNEWLOG\nLOG\nFILENAME \"/tmp/x\"\n"
+      "DEVICE v0\n");
   EXPECT_EQ(Parse({"--meters.file", same.path()}).warnings,
             Words{same.path() +
                   ":5: meters \"ipfm1\" and \"ipfm2\" both write \"/tmp/x\", "

@@ -68,7 +68,7 @@ TEST(LoadIpfm, ReadsEveryStatementInAnyCase) {
   EXPECT_EQ(meter.dump.sort, DumpSort::kTotal);
   EXPECT_TRUE(meter.dump.resolve);
   EXPECT_FALSE(meter.dump.local_time);
-  EXPECT_EQ(config.places, Words{"f:10"});
+  EXPECT_EQ(config.places.at(0).name, "f:10");
 }
 
 TEST(LoadIpfm, NewlogStartsFromTheDefaults) {
@@ -79,7 +79,8 @@ TEST(LoadIpfm, NewlogStartsFromTheDefaults) {
   EXPECT_EQ(config.meters[1].meter.dump, MeterGrid{});
   EXPECT_EQ(config.meters[1].meter.clear, MeterClear::kAlways);
   EXPECT_EQ(config.meters[1].dump, DumpOptions{});
-  EXPECT_EQ(config.places, (Words{"f:5", "f:8"}));
+  EXPECT_EQ(config.places.at(0).name, "f:5");
+  EXPECT_EQ(config.places.at(1).name, "f:8");
 }
 
 TEST(LoadIpfm, GlobalStatementsHoldWhereverTheyStand) {
@@ -127,18 +128,13 @@ TEST(LoadIpfm, ASectionWithoutRulesIsLeftOutAndTold) {
       Words{"f:1: there is no LOG line, so nothing is counted or dumped"});
 }
 
-TEST(LoadIpfm, TellsOfFromAndToOfOneHost) {
-  EXPECT_EQ(Warnings("LOG FROM 10.0.0.1\n\nLOG TO 10.0.0.1/32\n"),
-            Words{"f:1: this LOG FROM has no effect: the LOG TO of the same "
-                  "host in line 3 decides for both directions; LOG BOTH counts "
-                  "both"});
-  EXPECT_EQ(Warnings("LOG TO WITH 10.0.0.1\nLOG FROM\nLOG TO\n").size(), 2u);
-  for (const char* fine :
-       {"LOG FROM 10.0.0.1\nLOG TO 10.0.0.2", "LOG TO 1.2.3.4\nLOG 1.2.3.4",
-        "LOG FROM\nLOG FROM", "LOG FROM\nLOG TO NOT WITH",
-        "LOG FROM\nLOG TO WITH 10.0.0.1", "LOG FROM\nNEWLOG\nLOG TO"}) {
-    EXPECT_EQ(Warnings(fine), Words{}) << fine;
-  }
+TEST(LoadIpfm, SaysWhereNamesAndRulesStand) {
+  const IpfmConfig config = Load("UTC\nLOG\n\nLOG TO\nNEWLOG\nLOG\nFILENAME x");
+  ASSERT_EQ(config.places.size(), 2u);
+  EXPECT_EQ(config.places[0].name, "f:2");
+  EXPECT_EQ(config.places[0].rules, (Words{"f:2", "f:4"}));
+  EXPECT_EQ(config.places[1].name, "f:7");
+  EXPECT_EQ(config.places[1].rules, Words{"f:6"});
 }
 
 // ipfm: 10.0.0.1 and 8.

@@ -147,6 +147,28 @@ TEST(LoadMeters, TellsOfFilesThatReplaceEachOther) {
   EXPECT_TRUE(SharedFiles({a, b}, origins).empty());
 }
 
+TEST(LoadMeters, TellsOfFromAndToOfOneHost) {
+  const auto hidden = [](const std::string& rules) {
+    Config config;
+    Origins origins;
+    LoadYaml({"f", "meters:\n- {name: b, rules: [LOG TO]}\n- rules: [" + rules +
+                       "]\n  name: a\n"},
+             config, origins);
+    return HiddenRules(config.meters, origins);
+  };
+  EXPECT_EQ(hidden("LOG FROM 10.0.0.1, LOG, LOG TO 10.0.0.1/32"),
+            Words{"f:3:11: this LOG FROM has no effect: the LOG TO of the same "
+                  "host in f:3:35 decides for both directions; LOG BOTH counts "
+                  "both"});
+  EXPECT_EQ(hidden("LOG TO WITH 10.0.0.1, LOG FROM, LOG TO").size(), 2u);
+  for (const char* fine :
+       {"LOG FROM 10.0.0.1, LOG TO 10.0.0.2", "LOG TO 1.2.3.4, LOG 1.2.3.4",
+        "LOG FROM, LOG FROM", "LOG FROM, LOG TO NOT WITH",
+        "LOG FROM, LOG TO WITH 10.0.0.1", "LOG FROM"}) {
+    EXPECT_EQ(hidden(fine), Words{}) << fine;
+  }
+}
+
 TEST(LoadMeters, AFileMayHoldMetersOnly) {
   Config config;
   Origins origins;

@@ -98,6 +98,10 @@ TEST(YamlTree, OtherMistakesAreTheParsersInOneLine) {
   EXPECT_EQ(TreeError("a: [1\n"),
             "f:2:1: this is not YAML (end of sequence flow not found); "
             "allowed: \"key: value\" lines, indented with blanks");
+  // A message stays one line, and the terminal as it is.
+  EXPECT_EQ(TreeError("a: \"\\\x1b\""),
+            "f:1:7: this is not YAML (unknown escape character: ?); allowed: "
+            "\"key: value\" lines, indented with blanks");
 }
 
 TEST(YamlTree, DepthIsBounded) {

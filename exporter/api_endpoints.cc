@@ -10,6 +10,7 @@
 
 #include "exporter/api_json.h"
 #include "exporter/clock.h"
+#include "exporter/dump/dump_table.h"
 #include "exporter/meter_rows.h"
 #include "exporter/web/api.h"
 #include "exporter/web/details.h"
@@ -159,16 +160,16 @@ struct MeterQuery {
   std::optional<std::string> meter;
   std::optional<Address> address;
   size_t n = kRows;
-  MeterSort sort = MeterSort::kTotal;
+  DumpSort sort = DumpSort::kTotal;
 
   bool WantsRows() const { return meter || address; }
 };
 
-MeterSort SortOf(std::string_view text) {
-  if (text == "in") return MeterSort::kIn;
-  if (text == "out") return MeterSort::kOut;
-  if (text == "total") return MeterSort::kTotal;
-  if (text == "address") return MeterSort::kAddress;
+DumpSort SortOf(std::string_view text) {
+  if (text == "in") return DumpSort::kIn;
+  if (text == "out") return DumpSort::kOut;
+  if (text == "total") return DumpSort::kTotal;
+  if (text == "address") return DumpSort::kNone;
   throw BadQuery("unknown sort; allowed: in, out, total, address");
 }
 

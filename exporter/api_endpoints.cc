@@ -15,6 +15,7 @@
 #include "exporter/web/api.h"
 #include "exporter/web/details.h"
 #include "exporter/web/query.h"
+#include "exporter/web/turn.h"
 
 namespace ipband {
 namespace {
@@ -214,11 +215,19 @@ MeterAnswer AnswerOf(const MeterSnapshot& meter, const MeterQuery& query) {
   return answer;
 }
 
+// `turn`: a table may have millions of rows, which are copied twice and kept
+// until the answer is written. One such answer at a time leaves memory and
+// processors to those who count.
 HttpResponse MetersOf(WebDetails details, SnapshotExchange& snapshots,
-                      const HttpRequest& request) {
+                      Turn& turn, const HttpRequest& request) {
   const MeterQuery query = ParseMeterQuery(ParseQuery(request.query));
   if (query.WantsRows() && !MayReadDetails(details, request)) {
     return DetailsRefused(details);
+  }
+  Turn::Taken taken;
+  if (query.WantsRows()) {
+    taken = turn.Take(kPatience);
+    if (taken == nullptr) return Busy();
   }
   const SnapshotPointer snapshot = snapshots.Request(
       query.WantsRows() ? SnapshotDetail::kTables : SnapshotDetail::kSubnets,
@@ -233,7 +242,7 @@ HttpResponse MetersOf(WebDetails details, SnapshotExchange& snapshots,
   if (query.meter && answers->empty()) {
     return ApiError(404, "not_found", "no such meter");
   }
-  return ApiSuccess([snapshot, answers](BodyWriter& body) {
+  return ApiSuccess([taken, snapshot, answers](BodyWriter& body) {
     WriteMetersJson(*answers, body);
   });
 }
@@ -261,8 +270,10 @@ void AddApiRoutes(const Options& options, const Exposition& exposition,
   router.Get("/api/v1/top", InEnvelope([&](const HttpRequest& request) {
                return Top(details, snapshots, request);
              }));
-  router.Get("/api/v1/meters", InEnvelope([&](const HttpRequest& request) {
-               return MetersOf(details, snapshots, request);
+  const auto turn = std::make_shared<Turn>();
+  router.Get("/api/v1/meters",
+             InEnvelope([&, turn](const HttpRequest& request) {
+               return MetersOf(details, snapshots, *turn, request);
              }));
 }
 

@@ -10,10 +10,12 @@
 
 #include "exporter/api_json.h"
 #include "exporter/clock.h"
+#include "exporter/dump/dump_table.h"
 #include "exporter/meter_rows.h"
 #include "exporter/web/api.h"
 #include "exporter/web/details.h"
 #include "exporter/web/query.h"
+#include "exporter/web/turn.h"
 
 namespace ipband {
 namespace {
@@ -159,16 +161,16 @@ struct MeterQuery {
   std::optional<std::string> meter;
   std::optional<Address> address;
   size_t n = kRows;
-  MeterSort sort = MeterSort::kTotal;
+  DumpSort sort = DumpSort::kTotal;
 
   bool WantsRows() const { return meter || address; }
 };
 
-MeterSort SortOf(std::string_view text) {
-  if (text == "in") return MeterSort::kIn;
-  if (text == "out") return MeterSort::kOut;
-  if (text == "total") return MeterSort::kTotal;
-  if (text == "address") return MeterSort::kAddress;
+DumpSort SortOf(std::string_view text) {
+  if (text == "in") return DumpSort::kIn;
+  if (text == "out") return DumpSort::kOut;
+  if (text == "total") return DumpSort::kTotal;
+  if (text == "address") return DumpSort::kNone;
   throw BadQuery("unknown sort; allowed: in, out, total, address");
 }
 
@@ -213,11 +215,19 @@ MeterAnswer AnswerOf(const MeterSnapshot& meter, const MeterQuery& query) {
   return answer;
 }
 
+// `turn`: a table may have millions of rows, which are copied twice and kept
+// until the answer is written. One such answer at a time leaves memory and
+// processors to those who count.
 HttpResponse MetersOf(WebDetails details, SnapshotExchange& snapshots,
-                      const HttpRequest& request) {
+                      Turn& turn, const HttpRequest& request) {
   const MeterQuery query = ParseMeterQuery(ParseQuery(request.query));
   if (query.WantsRows() && !MayReadDetails(details, request)) {
     return DetailsRefused(details);
+  }
+  Turn::Taken taken;
+  if (query.WantsRows()) {
+    taken = turn.Take(kPatience);
+    if (taken == nullptr) return Busy();
   }
   const SnapshotPointer snapshot = snapshots.Request(
       query.WantsRows() ? SnapshotDetail::kTables : SnapshotDetail::kSubnets,
@@ -232,7 +242,7 @@ HttpResponse MetersOf(WebDetails details, SnapshotExchange& snapshots,
   if (query.meter && answers->empty()) {
     return ApiError(404, "not_found", "no such meter");
   }
-  return ApiSuccess([snapshot, answers](BodyWriter& body) {
+  return ApiSuccess([taken, snapshot, answers](BodyWriter& body) {
     WriteMetersJson(*answers, body);
   });
 }
@@ -260,8 +270,10 @@ void AddApiRoutes(const Options& options, const Exposition& exposition,
   router.Get("/api/v1/top", InEnvelope([&](const HttpRequest& request) {
                return Top(details, snapshots, request);
              }));
-  router.Get("/api/v1/meters", InEnvelope([&](const HttpRequest& request) {
-               return MetersOf(details, snapshots, request);
+  const auto turn = std::make_shared<Turn>();
+  router.Get("/api/v1/meters",
+             InEnvelope([&, turn](const HttpRequest& request) {
+               return MetersOf(details, snapshots, *turn, request);
              }));
 }
 

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <string_view>
 
 #include "exporter/error.h"
@@ -42,6 +43,10 @@ bool WriteAll(std::string_view text) {
 Terminal::Terminal() {
   if (isatty(STDOUT_FILENO) != 1) {
     throw Error("standard output is no terminal; --once prints one table");
+  }
+  const char* const kind = std::getenv("TERM");
+  if (kind != nullptr && std::string_view(kind) == "dumb") {
+    throw Error("a dumb terminal is no screen; --once prints one table");
   }
   if (isatty(STDIN_FILENO) == 1 && tcgetattr(STDIN_FILENO, &before_) == 0) {
     keys_ = STDIN_FILENO;

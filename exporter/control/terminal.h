@@ -14,7 +14,7 @@ namespace ipband {
 
 class Terminal {
  public:
-  // Throws Error if standard output is none.
+  // Throws Error if standard output is none, or one without a screen.
   Terminal();
   ~Terminal();
   Terminal(const Terminal&) = delete;

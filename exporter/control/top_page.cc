@@ -65,15 +65,15 @@ Block SubnetBlock(std::vector<SubnetAnswer> subnets) {
                             std::tuple(b.recent, b.bandwidth.value_or(0));
                    });
   Block block{.if_empty = "no subnet has been seen"};
-  block.table.columns = {{.head = "INTERFACE", .shrinks = true},
+  block.table.columns = {{.head = "INTERFACE", .shrinks = true, .spare = 3},
                          {.head = "SUBNET"},
-                         {.head = "NAME", .shrinks = true},
+                         {.head = "NAME", .shrinks = true, .spare = 2},
                          {.head = "NOW", .right = true},
-                         {.head = "PERIOD", .right = true, .spare = 2},
-                         {.head = "THRESHOLD", .right = true, .spare = 1},
+                         {.head = "PERIOD", .right = true, .spare = 5},
+                         {.head = "THRESHOLD", .right = true, .spare = 4},
                          {.head = "SHARE", .right = true},
-                         {.head = "STATE"},
-                         {.head = "HOSTS", .right = true, .spare = 3}};
+                         {.head = "STATE", .spare = 1},
+                         {.head = "HOSTS", .right = true, .spare = 6}};
   for (const SubnetAnswer& subnet : subnets) {
     block.table.rows.push_back(
         {{subnet.interface},

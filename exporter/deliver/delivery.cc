@@ -80,8 +80,11 @@ bool Delivery::Finish(steady_clock::time_point deadline) {
   thread_.request_stop();
   thread_.join();
   if (queue_.empty()) return true;
+  const Document& first = *queue_.front();
   Log(LogLevel::kError, "deliver", "documents were given up",
-      {{"sink", name_}, {"documents", std::to_string(queue_.size())}});
+      {{"sink", name_},
+       {"documents", std::to_string(queue_.size())},
+       {"first", first.id.empty() ? first.file.path : first.id}});
   return false;
 }
 

@@ -51,6 +51,17 @@ std::error_code Lock(int file, const std::stop_token& stop) {
   return std::make_error_code(std::errc::resource_unavailable_try_again);
 }
 
+// False if whoever wrote it last was killed over it.
+bool EndsWithALine(const std::string& path, off_t size) {
+  const Descriptor file(
+      open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  char last = '\n';
+  if (!file.valid() || pread(file.value(), &last, 1, size - 1) != 1) {
+    return true;  // as far as anybody can tell
+  }
+  return last == '\n';
+}
+
 std::error_code AppendToFile(const FileTarget& target, std::string_view text,
                              const std::stop_token& stop) {
   const Descriptor file(
@@ -62,7 +73,11 @@ std::error_code AppendToFile(const FileTarget& target, std::string_view text,
   if (error) return error;
   struct stat before {};
   if (fstat(file.value(), &before) != 0) return LastError();
-  if (before.st_size == 0) error = WriteWhole(file.value(), target.head, stop);
+  if (before.st_size == 0) {
+    error = WriteWhole(file.value(), target.head, stop);
+  } else if (!EndsWithALine(target.path, before.st_size)) {
+    error = WriteWhole(file.value(), "\n", stop);
+  }
   if (!error) error = WriteWhole(file.value(), text, stop);
   if (!error && fsync(file.value()) != 0) error = LastError();
   // If this fails too, the next attempt still writes a whole dump.

@@ -61,6 +61,18 @@ class StandardOutputTurn {
   bool mine_ = false;
 };
 
+// To where the last one leads, also if nothing is there yet.
+std::error_code FollowLinks(std::filesystem::path& path) {
+  constexpr int kMostLinks = 40;  // that the kernel follows
+  for (int i = 0; i < kMostLinks; ++i) {
+    std::error_code no_link;
+    const auto next = std::filesystem::read_symlink(path, no_link);
+    if (no_link) return {};
+    path = path.parent_path() / next;
+  }
+  return std::make_error_code(std::errc::too_many_symbolic_link_levels);
+}
+
 // For mkostemp. A name as long as names may be has no room for a suffix.
 std::string NameWhileWritten(const std::string& target) {
   constexpr std::string_view kRandom = "XXXXXX";
@@ -147,9 +159,8 @@ std::error_code WriteStandardOutput(std::string_view text,
 
 std::error_code ReplaceFile(const std::string& path, std::string_view text,
                             mode_t mode, const std::stop_token& stop) {
-  std::error_code missing;
-  const auto followed = std::filesystem::canonical(path, missing);
-  const std::string target = missing ? path : followed.string();
+  std::filesystem::path target = path;
+  if (const std::error_code error = FollowLinks(target)) return error;
   return WriteNewFile(target, text, mode, true, stop);
 }
 

@@ -19,17 +19,11 @@ bool ComesBefore(const Address& a, const Address& b) {
   return a < b;
 }
 
-uint64_t KeyOf(const DumpRow& row, DumpSort sort) {
-  if (sort == DumpSort::kIn) return row.in;
-  if (sort == DumpSort::kOut) return row.out;
-  return row.in + row.out;
-}
-
 // Falling; ties as ipfm has them, in the order without sorting.
 auto By(DumpSort sort) {
   return [sort](const DumpRow& a, const DumpRow& b) {
-    const uint64_t key_a = KeyOf(a, sort);
-    const uint64_t key_b = KeyOf(b, sort);
+    const uint64_t key_a = SortKey(a, sort);
+    const uint64_t key_b = SortKey(b, sort);
     return key_a != key_b ? key_a > key_b : ComesBefore(a.address, b.address);
   };
 }
@@ -68,27 +62,44 @@ void Cut(DumpTable& table, uint32_t max_hosts) {
 
 }  // namespace
 
-DumpTable MakeDumpTable(const std::vector<DumpPart>& parts, uint32_t max_hosts,
-                        DumpSort sort) {
-  DumpTable table;
+uint64_t SortKey(const DumpRow& row, DumpSort sort) {
+  switch (sort) {
+    case DumpSort::kIn:
+      return row.in;
+    case DumpSort::kOut:
+      return row.out;
+    case DumpSort::kTotal:
+      return row.in + row.out;
+    case DumpSort::kNone:
+      break;
+  }
+  return 0;
+}
+
+std::vector<DumpRow> RowsOf(const std::vector<DumpPart>& parts) {
+  std::vector<DumpRow> rows;
   size_t size = 0;
   for (const DumpPart& part : parts) size += part.rows ? part.rows->size() : 0;
-  table.rows.reserve(size);
+  rows.reserve(size);
   for (const DumpPart& part : parts) {
-    if (part.rows) {
-      table.rows.insert(table.rows.end(), part.rows->begin(), part.rows->end());
-    }
+    if (!part.rows) continue;
+    rows.insert(rows.end(), part.rows->begin(), part.rows->end());
+  }
+  if (parts.size() > 1) {
+    SortByAddress(rows);
+    AddUpEqualAddresses(rows);
+  }
+  return rows;
+}
+
+DumpTable MakeDumpTable(const std::vector<DumpPart>& parts, uint32_t max_hosts,
+                        DumpSort sort) {
+  DumpTable table{.rows = RowsOf(parts), .not_shown = {}};
+  for (const DumpPart& part : parts) {
     table.not_shown += part.not_shown;
   }
-  SortByAddress(table.rows);
-  AddUpEqualAddresses(table.rows);
-  const bool cut = table.rows.size() > max_hosts;
-  if (cut) Cut(table, max_hosts);
-  if (sort != DumpSort::kNone) {
-    std::sort(table.rows.begin(), table.rows.end(), By(sort));
-  } else if (cut) {
-    SortByAddress(table.rows);
-  }
+  if (table.rows.size() > max_hosts) Cut(table, max_hosts);
+  std::sort(table.rows.begin(), table.rows.end(), By(sort));
   return table;
 }
 

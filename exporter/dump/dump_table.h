@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The rows of a dump as they are shown: the parts added up, each host once, in
-// order. Pure function; a million rows are its ordinary case.
+// order. Pure functions; a million rows are their ordinary case.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,12 @@ struct DumpTable {
            not_shown.out == 0;
   }
 };
+
+// What a row is sorted by; 0 where rows are in the order of their addresses.
+uint64_t SortKey(const DumpRow& row, DumpSort sort);
+
+// Each host once, in no order.
+std::vector<DumpRow> RowsOf(const std::vector<DumpPart>& parts);
 
 // The `max_hosts` hosts with the most bytes stay, the others are not shown. A
 // host that was not shown of two parts is counted twice there.

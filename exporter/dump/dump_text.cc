@@ -69,13 +69,16 @@ void AppendNumber(std::string& line, uint64_t number, size_t column) {
   line.append(digits.data(), width);
 }
 
+// Others would not be where the host is expected, or be taken for a comment.
+bool FitsTheColumn(std::string_view name) {
+  return name.size() <= kLongestName && !name.starts_with('#');
+}
+
 std::string_view HostOf(const Address& address, const HostNameMap& names,
                         std::array<char, kMaxAddressText>& text) {
   if (!names.empty()) {
     const auto name = names.find(address);
-    if (name != names.end() && name->second.size() <= kLongestName) {
-      return name->second;
-    }
+    if (name != names.end() && FitsTheColumn(name->second)) return name->second;
   }
   const char* const end = FormatAddress(address, text.data());
   return {text.data(), static_cast<size_t>(end - text.data())};

@@ -90,7 +90,8 @@ class Screen:
             CONTROL, "top", *url, *arguments, stdin=self._terminal,
             stdout=self._terminal, stderr=self._terminal,
             start_new_session=True,
-            env={**os.environ, "NO_COLOR": "", **environment})
+            env={**os.environ, "TERM": "xterm", "NO_COLOR": "",
+                 **environment})
 
     def resize(self, lines, columns):
         fcntl.ioctl(self._terminal, termios.TIOCSWINSZ,
@@ -273,6 +274,11 @@ def without_an_exporter(check):
         check.equal("no terminal", (status, out, error), (
             1, "", "ipbandctl: error: standard output is no terminal; "
             "--once prints one table\n"))
+        with contextlib.closing(Closing(Screen(place, TERM="dumb"))) as at:
+            check.equal("dumb terminal: status", at.it.end(), 1)
+            check.equal("dumb terminal: what it said", at.it.read(),
+                        "ipbandctl: error: a dumb terminal is no screen; "
+                        "--once prints one table\r\n")
         for arguments, part in (
                 (("--subnet", "office"), "400: subnet is not a network"),
                 (("--meter", "none"), "404: no such meter"),

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "exporter/dump/dump_table.h"
+
 namespace ipband {
 namespace {
 
@@ -26,7 +28,7 @@ std::string TextOf(const std::vector<DumpRow>& rows) {
   return text;
 }
 
-std::string First(MeterSort sort, size_t count, std::vector<DumpRow> rows) {
+std::string First(DumpSort sort, size_t count, std::vector<DumpRow> rows) {
   KeepFirst(sort, count, rows);
   return TextOf(rows);
 }
@@ -36,7 +38,7 @@ const std::vector<DumpPart> kTwoInterfaces = {
     Part({Row("10.0.0.3", 7, 0), Row("10.0.0.2", 10, 20)})};
 
 TEST(MeterRows, AreAddedUpOverInterfaces) {
-  EXPECT_EQ(First(MeterSort::kAddress, 9, RowsOf(kTwoInterfaces)),
+  EXPECT_EQ(First(DumpSort::kNone, 9, RowsOf(kTwoInterfaces)),
             "10.0.0.1 1 2, 10.0.0.2 15 26, 10.0.0.3 7 0, ");
   EXPECT_EQ(TextOf(RowsOf({})), "");
   EXPECT_EQ(TextOf(RowsOf({DumpPart{}, DumpPart{}})), "");
@@ -45,12 +47,11 @@ TEST(MeterRows, AreAddedUpOverInterfaces) {
 TEST(MeterRows, AreTheFirstInTheOrderAskedFor) {
   const std::vector<DumpRow> rows = {Row("10.0.0.9", 1, 9),
                                      Row("10.0.0.10", 8, 1), Row("::1", 5, 5)};
-  EXPECT_EQ(First(MeterSort::kIn, 2, rows), "10.0.0.10 8 1, ::1 5 5, ");
-  EXPECT_EQ(First(MeterSort::kOut, 2, rows), "10.0.0.9 1 9, ::1 5 5, ");
-  EXPECT_EQ(First(MeterSort::kTotal, 2, rows), "10.0.0.9 1 9, ::1 5 5, ");
-  EXPECT_EQ(First(MeterSort::kAddress, 2, rows),
-            "10.0.0.9 1 9, 10.0.0.10 8 1, ");
-  EXPECT_EQ(First(MeterSort::kTotal, 0, rows), "");
+  EXPECT_EQ(First(DumpSort::kIn, 2, rows), "10.0.0.10 8 1, ::1 5 5, ");
+  EXPECT_EQ(First(DumpSort::kOut, 2, rows), "10.0.0.9 1 9, ::1 5 5, ");
+  EXPECT_EQ(First(DumpSort::kTotal, 2, rows), "10.0.0.9 1 9, ::1 5 5, ");
+  EXPECT_EQ(First(DumpSort::kNone, 2, rows), "10.0.0.9 1 9, 10.0.0.10 8 1, ");
+  EXPECT_EQ(First(DumpSort::kTotal, 0, rows), "");
 }
 
 TEST(MeterRows, AreFoundByAddress) {

@@ -183,6 +183,12 @@ TEST(TopPage, KeepsTheStateOfASubnetOnANarrowScreen) {
   EXPECT_EQ(text.find("HOSTS"), text.npos) << text;
 }
 
+TEST(TopPage, KeepsTheRateOfASubnetOnTheNarrowest) {
+  const std::string text = DrawTables({}, Subnets(), {40, 24, false});
+  EXPECT_EQ(text.substr(0, text.find('\n')),
+            "SUBNET                 NOW  SHARE");
+}
+
 TEST(TopPage, HasColoursForWatches) {
   const std::string text = DrawTables({}, Subnets(), {0, 0, true});
   EXPECT_NE(text.find("\033[31;1mREPORTED"), text.npos);

@@ -216,7 +216,7 @@ TEST(Delivery, FinishGivesUpASinkThatHangs) {
   EXPECT_LT(steady_clock::now() - start, seconds(10));
   EXPECT_EQ(delivery.counts().undelivered, 2u);
   EXPECT_NE(log.text().find("msg=\"documents were given up\" sink=text "
-                            "documents=2"),
+                            "documents=2 first=20261121T202915Z-eth0-"),
             std::string::npos)
       << log.text();
   close(reader);

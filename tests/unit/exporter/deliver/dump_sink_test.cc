@@ -72,6 +72,28 @@ TEST(DumpSink, AppendsAndBeginsANewFileWithItsHead) {
   EXPECT_EQ(ContentOf(folder / "old"), "old\none\n");
 }
 
+TEST(DumpSink, EndsTheLineThatAKilledWriterLeft) {
+  const Folder folder;
+  std::ofstream(folder / "a") << "head\nhal";
+  DumpSink sink;
+  Write(sink, AppendedTo(folder / "a", "one\n"));
+  Write(sink, AppendedTo(folder / "a", "two\n"));
+  EXPECT_EQ(ContentOf(folder / "a"), "head\nhal\none\ntwo\n");
+}
+
+TEST(DumpSink, FollowsALinkToAFileThatIsNotThereYet) {
+  const Folder folder;
+  std::filesystem::create_directory(folder / "d");
+  std::filesystem::create_symlink("d/file", folder / "a");
+  DumpSink sink;
+  EXPECT_EQ(Write(sink, DumpTo(folder / "a", "text")), Result::kDelivered);
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "a"));
+  EXPECT_EQ(ContentOf(folder / "d/file"), "text");
+  std::filesystem::create_symlink("b", folder / "b");
+  EXPECT_EQ(Write(sink, DumpTo(folder / "b", "text")), Result::kRetry);
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "b"));
+}
+
 TEST(DumpSink, BeginsAReplacedFileWithTheHead) {
   const Folder folder;
   DumpSink sink;
@@ -176,8 +198,8 @@ TEST(DumpSink, WaitsForWhoeverLocksTheFile) {
 TEST(DumpSink, NeverMixesTheDumpsOfTwoMeters) {
   const Folder folder;
   const std::string path = folder / "a";
-  const std::string a(50000, 'a');
-  const std::string b(50000, 'b');
+  const std::string a = std::string(49999, 'a') + '\n';
+  const std::string b = std::string(49999, 'b') + '\n';
   {
     std::vector<std::jthread> threads;
     for (const std::string& text : {a, b}) {

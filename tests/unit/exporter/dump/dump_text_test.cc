@@ -65,6 +65,12 @@ TEST(DumpText, HasANameOf34CharactersAndNoneOf35) {
   EXPECT_NE(DumpText(page).find("\n10.0.0.1   "), std::string::npos);
 }
 
+TEST(DumpText, HasNoNameThatWouldMakeACommentOfTheRow) {
+  DumpPage page = PageOf({.rows = {RowOf("10.0.0.1", 1, 2)}, .not_shown = {}});
+  page.names = {{HostAt("10.0.0.1"), "#host"}};
+  EXPECT_NE(DumpText(page).find("\n10.0.0.1 "), std::string::npos);
+}
+
 TEST(DumpText, OfAnEmptyTableIsThreeLines) {
   EXPECT_EQ(
       DumpText(PageOf({})),

@@ -37,9 +37,9 @@ constexpr char kRules[] =
 # This is an approximation; ipband.rules.yml follows the reports themselves.
 # - The bandwidth is a mean between scrapes, not one of the exporter's periods:
 #   near the threshold and near the report period episodes are missed or added.
-# - @averaging_period@ must hold two scrapes, better four. A failed one makes the bandwidth
-#   too low for a moment, by up to a half; unless it is well over the threshold,
-#   the hold begins again.
+# - @averaging_period@ must hold two scrapes, better four: then a failed one makes the
+#   bandwidth too low for a moment, by up to a half, and only a hold that is well
+#   over the threshold goes on.
 # - When the excess began is not known: there is no label `since`.
 @notes@groups:
   - name: ipband_promql

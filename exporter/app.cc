@@ -145,7 +145,7 @@ class App {
                 },
             .dumped =
                 [this](Dump dump) {
-                  dumped_ = true;
+                  storage_.DumpTold(ReadClock().steady);
                   dumper_->Push(std::move(dump));
                 }};
   }
@@ -229,20 +229,13 @@ class App {
     const auto second = std::chrono::floor<std::chrono::seconds>(now.steady);
     const bool second_is_new = std::exchange(second_, second) != second;
     DoWhatIsAsked(WallSeconds());
-    // What was dumped is not dumped again after a restart.
-    const bool dumped = std::exchange(dumped_, false);
     if (decided || (second_is_new && storage_.CheckpointIsDue(now.steady))) {
       SaveState();
     }
-    if (dumped ||
-        (second_is_new && storage_.MetersCheckpointIsDue(now.steady))) {
-      SaveMeters();
+    if (storage_.awaits_dumps() && dumper_->unwritten() == 0) {
+      storage_.DumpsWritten();
     }
-  }
-
-  // Before the first frame there is no time to dump at.
-  void TurnOverInFile() {
-    if (intake_.frames() > 0) DoWhatIsAsked(intake_.LastSecond());
+    if (storage_.MetersCheckpointIsDue(now.steady)) SaveMeters();
   }
 
   void DoWhatIsAsked(int64_t now) {
@@ -275,15 +268,16 @@ class App {
 
   bool ReplayFiles(std::function<void(const ReplayProgress&)> progress,
                    std::function<bool()> stop) {
-    return Replay({.files = options_.capture_files,
-                   .interface = options_.capture_label,
-                   .filter = options_.capture_file_filter},
-                  intake_,
-                  {.notice = [this](const Notice& n) { notices_.Push(n); },
-                   .snapshots = &snapshots_,
-                   .stop = std::move(stop),
-                   .progress = std::move(progress),
-                   .turn_over = [this] { TurnOverInFile(); }});
+    return Replay(
+        {.files = options_.capture_files,
+         .interface = options_.capture_label,
+         .filter = options_.capture_file_filter},
+        intake_,
+        {.notice = [this](const Notice& n) { notices_.Push(n); },
+         .snapshots = &snapshots_,
+         .stop = std::move(stop),
+         .progress = std::move(progress),
+         .turn_over = [this] { DoWhatIsAsked(intake_.LastSecond()); }});
   }
 
   // On this thread, up to the end of the files or a signal.
@@ -375,7 +369,7 @@ class App {
   // Owned by the accounting thread while it runs.
   Intake intake_;
   bool decided_ = false;           // since the state was last saved
-  bool dumped_ = false;            // since the meters were last saved
+  bool dumped_ = false;            // since the last turn
   std::chrono::seconds second_{};  // of the steady clock, at the last turn
   bool complete_ = true;
   // Shared; each is safe from any thread.

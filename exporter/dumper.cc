@@ -228,27 +228,27 @@ void Dumper::LogRefused() {
   refused_logged_ = refused;
 }
 
-size_t Dumper::Unwritten() const {
-  size_t unwritten = queue_.unfinished();
+size_t Dumper::unwritten() const {
+  size_t count = queue_.unfinished();
   const std::lock_guard lock(mutex_);
   for (const auto& [name, outputs] : outputs_) {
     for (const auto& output : outputs) {
-      unwritten += output->delivery->counts().undelivered;
+      count += output->delivery->counts().undelivered;
     }
   }
-  return unwritten;
+  return count;
 }
 
 void Dumper::AwaitWritten(std::chrono::seconds patience) const {
   constexpr std::chrono::milliseconds kPause{20};
   const auto now = [] { return Time(ReadClock().steady); };
   Time deadline = now() + patience;
-  size_t before = Unwritten();
+  size_t before = unwritten();
   while (before > 0 && now() < deadline) {
     std::this_thread::sleep_for(kPause);
-    const size_t unwritten = Unwritten();
-    if (unwritten < before) deadline = now() + patience;
-    before = unwritten;
+    const size_t now_left = unwritten();
+    if (now_left < before) deadline = now() + patience;
+    before = now_left;
   }
 }
 

@@ -62,6 +62,9 @@ class Dumper {
   // False if a dump was lost, also before.
   bool Finish(std::chrono::steady_clock::time_point deadline);
 
+  // Any thread: how many dumps are not written yet.
+  size_t unwritten() const;
+
   // Any thread; the meters in the order of the configuration.
   std::vector<MeterDumpCounts> counts() const;
 
@@ -96,7 +99,6 @@ class Dumper {
   void Deliver(Work work, Time since, const std::stop_token& stop);
   HostNameMap NamesOf(const std::vector<DumpRow>& rows, Time since);
   void LogRefused();
-  size_t Unwritten() const;
 
   const bool waits_;
   const std::shared_ptr<WrittenFiles> written_;  // of spare_others

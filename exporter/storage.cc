@@ -10,6 +10,11 @@
 #include "exporter/log.h"
 
 namespace ipband {
+namespace {
+
+constexpr std::chrono::seconds kPatienceForDumps{10};
+
+}  // namespace
 
 SavedState Storage::Open(bool by_default, int64_t now) {
   if (options_.path.empty()) return {};
@@ -47,7 +52,18 @@ void Storage::Save(TrafficState state, std::chrono::nanoseconds now) {
   next_checkpoint_ = now + options_.checkpoint;
 }
 
+void Storage::DumpTold(std::chrono::nanoseconds now) {
+  if (!open() || std::exchange(awaits_dumps_, true)) return;
+  next_meters_checkpoint_ = now + kPatienceForDumps;
+}
+
+void Storage::DumpsWritten() {
+  awaits_dumps_ = false;
+  next_meters_checkpoint_ = {};
+}
+
 void Storage::SaveMeters(MetersState state, std::chrono::nanoseconds now) {
+  awaits_dumps_ = false;
   next_meters_checkpoint_ = now + options_.checkpoint;
   if (state.meters.empty()) return;
   meters_writer_->Save(std::make_shared<MetersState>(std::move(state)));

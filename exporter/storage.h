@@ -49,6 +49,12 @@ class Storage {
   bool MetersCheckpointIsDue(std::chrono::nanoseconds now) {
     return open() && now >= next_meters_checkpoint_ && !meters_writer_->busy();
   }
+  // What was dumped is not dumped again after a restart, but only once it is
+  // written: until then the state stays the one before, with the dump to come.
+  // For a file that cannot be written, counts do not wait long.
+  void DumpTold(std::chrono::nanoseconds now);
+  bool awaits_dumps() const { return awaits_dumps_; }
+  void DumpsWritten();
   // REQUIRES: open(). No meters: nothing is written.
   void Save(TrafficState state, std::chrono::nanoseconds now);
   void SaveMeters(MetersState state, std::chrono::nanoseconds now);
@@ -65,6 +71,7 @@ class Storage {
   std::optional<StateWriter<MetersState>> meters_writer_;
   std::chrono::nanoseconds next_checkpoint_{};
   std::chrono::nanoseconds next_meters_checkpoint_{};
+  bool awaits_dumps_ = false;
 };
 
 }  // namespace ipband

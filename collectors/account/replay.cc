@@ -54,7 +54,7 @@ bool WaitForInput(int descriptor, Intake& intake,
   constexpr int kPatienceMs = 100;
   while (!surroundings.stop()) {
     intake.Flush();
-    surroundings.turn_over();
+    if (intake.frames() > 0) surroundings.turn_over();
     PublishIfWanted(intake, *surroundings.snapshots, false);
     pollfd input = {descriptor, POLLIN, 0};
     if (poll(&input, 1, kPatienceMs) > 0) return true;
@@ -83,7 +83,7 @@ bool ReplayFile(const std::string& path, const ReplayOptions& options,
     frames = ReadFrames(handle, kFramesPerTurn, intake);
     intake.Flush();
     PublishIfWanted(intake, *surroundings.snapshots, false);
-    surroundings.turn_over();
+    if (intake.frames() > 0) surroundings.turn_over();
     Report(capture, path, intake.frames(), surroundings);
   }
   if (surroundings.stop()) return false;

@@ -33,7 +33,8 @@ struct ReplaySurroundings {
   SnapshotExchange* snapshots = nullptr;
   std::function<bool()> stop;
   std::function<void(const ReplayProgress&)> progress;  // may be empty
-  // Some frames are accounted, and there may be something else to do.
+  // Some frames are accounted, and there may be something else to do. Not
+  // before the first one: until then there is no time to do it at.
   std::function<void()> turn_over = [] {};
 };
 

@@ -9,7 +9,9 @@ import contextlib
 import os
 import pathlib
 import re
+import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -251,6 +253,50 @@ def in_the_way(check):
                      "the counter")
 
 
+def killed_before_it_was_written(check):
+    """A dump is done when it is written: until then it is saved as due."""
+    with Box("v1") as box:
+        obstacle = box.folder / "dumps"
+        text = config(box, file="dumps/%H%M%S", every="8s")
+        exporter = box.exporter(BINARY, "v1", config=text)
+        with stopping(exporter):
+            # So that what is sent is saved before the next dump.
+            wait_for(lambda: 1 < time.time() % 8 < 3, "time before the next")
+            send(box, exporter, 3, 0)
+            state = box.folder / "state" / "meters.json"
+            wait_for(lambda: f'"{HOST}",0,300' in read(state), "a checkpoint")
+            shutil.rmtree(obstacle, ignore_errors=True)
+            obstacle.write_text("a file, no folder")
+            wait_for(lambda: total(exporter.scrape(),
+                                   "meter_dump_failures_total") > 0,
+                     "a failure")
+            saved = state.stat().st_mtime_ns
+            wait_for(lambda: time.time_ns() > saved + 3 * 10**9,
+                     "two more checkpoints that are put off")
+            netlab.stop(exporter._child, signal.SIGKILL)
+            obstacle.unlink()
+            exporter = box.exporter(BINARY, "v1", config=text)
+            found = wait_for(lambda: [
+                table for dumps in dumps_in(obstacle, "*").values()
+                for _, table in dumps if table], "the dump")
+            check.equal("it has the data", found, [{HOST: (0, 300)}])
+            exporter.stop()
+
+
+def file_without_frames(check):
+    """There is no time to dump at."""
+    with Box() as box:
+        capture = box.folder / "none.pcap"
+        capture.write_bytes(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0,
+                                        65535, 1))
+        status, _, errors = box.try_exporter(
+            BINARY, "--once", "--capture.file", str(capture), "--config.file",
+            box.file("config.yml", config(box, file="table-%Y")))
+        check.equal("it is read", (status, "level=error" in errors),
+                    (0, False))
+        check.equal("no dump", dumps_in(box.folder), {})
+
+
 def metrics(check):
     """Counters are never cleared, and add up under their cap."""
     with Box("v1") as box:
@@ -358,4 +404,5 @@ FILENAME "{obstacle}/table"
 
 
 results.run_each([signals, not_overwritten, reload, restart, missed,
-                  in_the_way, metrics, as_ipfm, restart_as_ipfm])
+                  in_the_way, killed_before_it_was_written,
+                  file_without_frames, metrics, as_ipfm, restart_as_ipfm])

@@ -124,6 +124,20 @@ TEST_F(StorageTest, MetersWaitWhileTheLastOnesAreBeingWritten) {
   EXPECT_TRUE(fs::exists(meters_file_));
 }
 
+TEST_F(StorageTest, ADumpIsSavedAsToldOnceItIsWritten) {
+  Storage storage(Options(), true);
+  storage.Open(false, 1763756431);
+  storage.SaveMeters(SomeMeters(), 0s);
+  storage.DumpTold(5s);
+  storage.DumpTold(14s);  // does not put it off any longer
+  EXPECT_TRUE(storage.awaits_dumps());
+  EXPECT_FALSE(storage.MetersCheckpointIsDue(15s - 1ns));
+  EXPECT_TRUE(BecomesDue(storage, 15s));
+  storage.DumpsWritten();
+  EXPECT_FALSE(storage.awaits_dumps());
+  EXPECT_TRUE(BecomesDue(storage, 6s));
+}
+
 TEST_F(StorageTest, APathThatIsInUseIsAnErrorOnlyIfNamed) {
   Storage first(Options(), true);
   first.Open(false, 0);

@@ -97,13 +97,14 @@ DumpSink::DumpSink(std::shared_ptr<WrittenFiles> written)
     : written_(std::move(written)) {}
 
 Attempt DumpSink::Deliver(const Document& document, std::stop_token stop) {
-  const FileTarget& file = document.file;
+  FileTarget file = document.file;
+  if (file.path == spared_) file.path = beside_;
   if (file.path.empty() || file.path.ends_with('/')) {
     return Attempt::Refused("this cannot be a file's name: " + file.path);
   }
   std::error_code error = MakeDirectoriesOf(file.path);
   std::string path = file.path;
-  if (!error) error = Write(document, path, stop);
+  if (!error) error = Write(file, document.text, path, stop);
   if (error == std::errc::filename_too_long) {
     return Attempt::Refused("cannot write " + path + ": " + error.message());
   }
@@ -121,15 +122,14 @@ bool DumpSink::MustSpare(const FileTarget& file) const {
 }
 
 // `path` becomes the name that was written or failed.
-std::error_code DumpSink::Write(const Document& document, std::string& path,
+std::error_code DumpSink::Write(const FileTarget& file, const std::string& text,
+                                std::string& path,
                                 const std::stop_token& stop) {
-  const FileTarget& file = document.file;
-  const std::string with_head =
-      file.head.empty() ? "" : file.head + document.text;
-  const std::string& whole = file.head.empty() ? document.text : with_head;
+  const std::string with_head = file.head.empty() ? "" : file.head + text;
+  const std::string& whole = file.head.empty() ? text : with_head;
   if (IsSomethingElse(path)) return WriteInto(path, whole, stop);
   if (!MustSpare(file)) {
-    return file.append ? AppendToFile(file, document.text, stop)
+    return file.append ? AppendToFile(file, text, stop)
                        : ReplaceFile(path, whole, kFileMode, stop);
   }
   std::error_code error;
@@ -142,8 +142,12 @@ std::error_code DumpSink::Write(const Document& document, std::string& path,
 }
 
 void DumpSink::Remember(const FileTarget& file, const std::string& path) {
-  if (written_) written_->Add(path);
   const bool is_elsewhere = path != file.path;
+  if (written_ && is_elsewhere && !written_->Contains(file.path)) {
+    spared_ = file.path;
+    beside_ = path;
+  }
+  if (written_) written_->Add(path);
   if (written_ && is_elsewhere && !std::exchange(told_, true)) {
     Log(LogLevel::kWarn, "dump",
         "files that are there already are left alone, dumps are written beside "

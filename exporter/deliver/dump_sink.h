@@ -31,12 +31,15 @@ class DumpSink : public Sink {
 
  private:
   bool MustSpare(const FileTarget& file) const;
-  std::error_code Write(const Document& document, std::string& path,
-                        const std::stop_token& stop);
+  std::error_code Write(const FileTarget& file, const std::string& text,
+                        std::string& path, const std::stop_token& stop);
   void Remember(const FileTarget& file, const std::string& path);
 
   const std::shared_ptr<WrittenFiles> written_;
   WrittenFiles unscheduled_;
+  // The last file of others, and where its dumps go instead.
+  std::string spared_;
+  std::string beside_;
   bool told_ = false;
   std::atomic<int64_t> last_at_ = 0;
 };

@@ -303,5 +303,25 @@ TEST(DumpSink, SparesTheFilesOfOthers) {
   EXPECT_EQ(ContentOf(folder / "d"), "head\none\ntwo\n");
 }
 
+TEST(DumpSink, KeepsToTheFileBesideThatOfOthers) {
+  const Folder folder;
+  DumpSink sink(std::make_shared<WrittenFiles>());
+  for (const char* name : {"a", "b"}) std::ofstream(folder / name) << "theirs";
+  for (const bool append : {false, true}) {
+    const std::string path = folder / (append ? "b" : "a");
+    for (const char* number : {"1", "2", "3"}) {
+      Document dump = append ? AppendedTo(path, number) : DumpTo(path, number);
+      dump.file.other_path = path + "." + number;
+      Write(sink, dump);
+    }
+    EXPECT_EQ(ContentOf(path), "theirs");
+    EXPECT_EQ(ContentOf(path + ".1"), append ? "head\n123" : "3");
+    EXPECT_FALSE(std::filesystem::exists(path + ".2"));
+    // Where a dump without schedule may not be, it is not here either.
+    Write(sink, Unscheduled(DumpTo(path, "4"), ".4"));
+    EXPECT_EQ(ContentOf(path + ".4"), "4");
+  }
+}
+
 }  // namespace
 }  // namespace ipband

@@ -8,14 +8,16 @@
 namespace ipband {
 
 void KeepFirst(DumpSort sort, size_t count, std::vector<DumpRow>& rows) {
+  const auto comes_before = [sort](const DumpRow& a, const DumpRow& b) {
+    const uint64_t of_a = SortKey(a, sort);
+    const uint64_t of_b = SortKey(b, sort);
+    return of_a != of_b ? of_a > of_b : a.address < b.address;
+  };
   const size_t kept = std::min(count, rows.size());
-  std::partial_sort(rows.begin(), rows.begin() + static_cast<ptrdiff_t>(kept),
-                    rows.end(), [sort](const DumpRow& a, const DumpRow& b) {
-                      const uint64_t of_a = SortKey(a, sort);
-                      const uint64_t of_b = SortKey(b, sort);
-                      if (of_a != of_b) return of_a > of_b;
-                      return a.address < b.address;
-                    });
+  const auto end = rows.begin() + static_cast<ptrdiff_t>(kept);
+  // Not partial_sort: of all rows it would be a slow sort.
+  std::nth_element(rows.begin(), end, rows.end(), comes_before);
+  std::sort(rows.begin(), end, comes_before);
   rows.resize(kept);
   rows.shrink_to_fit();
 }

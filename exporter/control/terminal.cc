@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -15,8 +16,8 @@
 namespace ipband {
 namespace {
 
-// Lines end at the margin: a character that is two columns wide, which nobody
-// has counted, does not push the others down.
+// Lines end at the margin: a character that this terminal takes for wider than
+// we do does not push the others down.
 constexpr std::string_view kTake = "\033[?1049h\033[?25l\033[?7l";
 constexpr std::string_view kGiveBack = "\033[?7h\033[?25h\033[?1049l";
 constexpr std::string_view kHome = "\033[H";
@@ -86,13 +87,15 @@ bool Terminal::Draw(const std::string& lines) const {
   std::string screen(kHome);
   std::string_view rest = lines;
   while (!rest.empty()) {
-    const size_t end = rest.find('\n');
-    screen.append(rest.substr(0, end)).append(kClearLine);
-    rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    // Before the line: behind one that ends at the margin, the cursor is still
+    // on its last character.
+    screen.append(rest.empty() ? kClearBelow : kClearLine).append(line);
     // The last line has no end: the screen would move up.
     if (!rest.empty()) screen += "\n";
   }
-  screen += kClearBelow;
+  screen += kHome;
   return WriteAll(screen);
 }
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporter/control/text_table.h"
 
+#include <locale.h>
+#include <wchar.h>
+
 #include <algorithm>
+#include <cwchar>
 #include <utility>
 
 #include "collectors/net/utf8.h"
@@ -12,6 +16,34 @@ namespace {
 constexpr size_t kGap = 2;
 // A column that gives way stays readable.
 constexpr size_t kNarrowest = 8;
+
+// REQUIRES: a whole character.
+size_t WidthOf(std::string_view character) {
+  if (character.size() == 1) return 1;
+  // Of our own: the user's may not be UTF-8.
+  static const locale_t kUnicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  const locale_t before = uselocale(kUnicode);
+  wchar_t wide = 0;
+  std::mbstate_t state{};
+  const size_t length =
+      std::mbrtowc(&wide, character.data(), character.size(), &state);
+  const int width = length == character.size() ? wcwidth(wide) : -1;
+  uselocale(before);
+  return width < 0 ? 1 : static_cast<size_t>(width);
+}
+
+struct Character {
+  std::string_view bytes;
+  size_t width = 0;
+};
+
+// REQUIRES: there is one.
+Character TakeCharacter(std::string_view& text) {
+  const size_t length = std::max<size_t>(1, Utf8CharacterLength(text));
+  const std::string_view bytes = text.substr(0, length);
+  text.remove_prefix(length);
+  return {bytes, WidthOf(bytes)};
+}
 
 std::vector<size_t> NaturalWidths(const TextTable& table, size_t rows) {
   std::vector<size_t> widths;
@@ -85,20 +117,21 @@ std::string Padded(std::string_view text, size_t width, bool right) {
 }  // namespace
 
 size_t TextWidth(std::string_view text) {
-  // Every byte but those that continue a character.
-  return static_cast<size_t>(std::count_if(
-      text.begin(), text.end(),
-      [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  size_t width = 0;
+  while (!text.empty()) width += TakeCharacter(text).width;
+  return width;
 }
 
 std::string CutText(std::string_view text, size_t width) {
   if (TextWidth(text) <= width) return std::string(text);
   if (width == 0) return "";
-  size_t end = 0;
-  for (size_t kept = 0; kept + 1 < width; ++kept) {
-    end += std::max<size_t>(1, Utf8CharacterLength(text.substr(end)));
+  std::string cut;
+  for (size_t used = 0;;) {
+    const Character next = TakeCharacter(text);
+    used += next.width;
+    if (used >= width) return cut + "~";
+    cut += next.bytes;
   }
-  return std::string(text.substr(0, end)) + "~";
 }
 
 std::string Styled(std::string text, TextStyle style, bool colours) {

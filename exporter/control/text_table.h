@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Tables as text for a terminal or a pipe. Pure functions; any thread.
-// A character counts as one column wide, which wide and combining ones are
-// not; whoever draws on a screen lets lines end there.
+// Widths are columns of a screen, of which some characters take two or none.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +16,7 @@ enum class TextStyle : uint8_t { kPlain, kHead, kWarning, kAlarm };
 
 // What is drawn on.
 struct TextSpace {
-  size_t width = 0;   // characters; 0: any
+  size_t width = 0;   // columns; 0: any
   size_t height = 0;  // lines; 0: any
   bool colours = false;
 };
@@ -41,7 +40,7 @@ struct TextTable {
 
 size_t TextWidth(std::string_view text);
 
-// At most `width` characters, the last one "~" where some are missing.
+// At most `width` columns, the last one "~" where characters are missing.
 std::string CutText(std::string_view text, size_t width);
 
 std::string Styled(std::string text, TextStyle style, bool colours);

@@ -212,15 +212,15 @@ std::vector<Block> BlocksOf(const TopOptions& options, const TopView& view) {
   return blocks;
 }
 
-// At most `room` lines, the last one saying how many rows are missing.
+// At most `room` lines, the last of three saying how many rows are missing.
 std::vector<std::string> DrawBlock(const Block& block, size_t most_rows,
                                    size_t room, const TextSpace& space) {
   const size_t all = block.table.rows.size();
   if (room == 0) return {};
   if (all == 0) return {CutText(block.if_empty, space.width)};
   size_t rows = std::min(all, most_rows);
-  if (rows + (rows < all ? 2 : 1) > room)
-    rows = room - std::min<size_t>(room, 2);
+  // A row is worth more than the number of those that are missing.
+  if (rows + (rows < all ? 2 : 1) > room) rows = room - (room > 2 ? 2 : 1);
   std::vector<std::string> lines = DrawTable(block.table, rows, space);
   if (rows < all) {
     lines.push_back(CutText(HumanCount(all - rows) + " more", space.width));

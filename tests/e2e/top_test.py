@@ -103,14 +103,16 @@ class Screen:
             self.said += os.read(self.keys, 65536).decode()
         return self.said
 
+    def drawn(self):
+        """The last page that is drawn to its end, empty if there is none: each
+        begins and ends with the cursor at home."""
+        pages = [page for page in self.read().split("\033[H")[1:-1] if page]
+        return pages[-1] if pages else ""
+
     def page(self):
-        """The lines of the last page that is drawn to its end."""
-        pages = self.read().split("\033[H")[1:]
-        whole = [page for page in pages if page.endswith("\033[J")]
-        if not whole:
-            return []
-        text = whole[-1].removesuffix("\033[J").replace("\033[K", "")
-        return text.split("\r\n")
+        """Its lines."""
+        text = self.drawn().replace("\033[K", "").replace("\033[J", "")
+        return text.split("\r\n") if text else []
 
     def wait_for(self, pattern):
         return netlab.wait_for(
@@ -205,6 +207,11 @@ def screen(check):
                             and "REPORTED" not in "".join(top.page()),
                             "a page of the new size")
             check.check("screen: still runs", top.child.poll() is None)
+            check.equal("screen: a line up to the margin",
+                        plain(top.page()[0])[39:], "~")
+            check.check("screen: a line is cleared before it is drawn",
+                        not re.search("[^\n]\033\\[[KJ]", top.drawn()),
+                        top.drawn())
             top.press(b"q")
             check_end(check, "q", top)
 
@@ -217,10 +224,13 @@ class Closing:
         self.it.stop()
 
 
+def plain(line):
+    return re.sub(r"\033\[[\d;]*m", "", line)
+
+
 def fits(page, lines, columns):
-    plain = [re.sub(r"\033\[[\d;]*m", "", line) for line in page]
     return page and len(page) <= lines and all(
-        len(line) <= columns for line in plain)
+        len(plain(line)) <= columns for line in page)
 
 
 def check_end(check, how, top):

@@ -33,6 +33,22 @@ TEST(TextTable, StandsInColumns) {
             "Vandans im Montafon   3\n");
 }
 
+TEST(TextTable, KnowsWideCharactersAndThoseWithoutAWidth) {
+  TextTable table;
+  table.columns = {{.head = "CITY"}, {.head = "N"}};
+  table.rows = {{{"東京"}, {"1"}}, {{"Zu\u0308rich"}, {"2"}}};
+  EXPECT_EQ(Joined(DrawTable(table, 2, {})),
+            "CITY    N\n"
+            "東京    1\n"
+            "Zu\u0308rich  2\n");
+  EXPECT_EQ(TextWidth("東京"), 4u);
+  EXPECT_EQ(TextWidth("u\u0308"), 1u);
+  EXPECT_EQ(CutText("東京都", 6), "東京都");
+  EXPECT_EQ(CutText("東京都", 5), "東京~");
+  EXPECT_EQ(CutText("東京都", 4), "東~");
+  EXPECT_EQ(CutText("東京", 1), "~");
+}
+
 TEST(TextTable, IsAsWideAsTheRowsThatAreShown) {
   EXPECT_EQ(Draw(0, 1),
             "CITY     N  REMARK\n"

@@ -174,6 +174,7 @@ TEST(TopPage, SharesTheScreenBetweenTwoTables) {
   };
   // One needs two lines, then come a blank, a head and how many are missing.
   EXPECT_EQ(rows(15), 10U);
+  EXPECT_EQ(rows(5), 1U);
   EXPECT_EQ(rows(24), 19U);
 }
 

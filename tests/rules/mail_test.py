@@ -24,6 +24,7 @@ REPORT = {
         "date": "Sat Nov 21 20:29:15 2026 UTC",
         "network": "10.1.1.0/24 <lab>",
         "threshold": "2.00 kBps",
+        "exceeded_for": "5.00 min",
         "exceeded_since": "Sat Nov 21 20:24:15 2026 UTC",
         "top_hosts":
             "10.1.1.9                                     1216.00\n"
@@ -74,6 +75,8 @@ def check_text(check):
     check.check("the README shows this mail", f"```\n{mail}```" in readme, mail)
     lines = render("text", REPORT, status="resolved").splitlines()
     check.check("the end is said", "The excess has ended." in lines)
+    check.check("and nothing of now",
+                "has exceeded" not in "\n".join(lines), str(lines))
     check.equal("in the subject, too",
                 render("subject", REPORT, status="resolved"),
                 "Resolved: Bandwidth report for 10.1.1.0/24 <lab>")

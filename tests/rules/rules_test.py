@@ -6,7 +6,6 @@ against what a running exporter serves; and the lint itself against mistakes.
 usage: rules_test.py BINARY
 """
 import copy
-import json
 import pathlib
 import re
 import subprocess

@@ -12,6 +12,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FILE_LINES = {"collectors": 400, "exporter": 400, "tests": 600}
 FUNCTION_LINES = 60
 README_LINES = 40
+# The mail that an alert becomes, and two files to copy, stand there in full.
+LONG_READMES = {"alerts": 80}
 
 EXCEPTIONS = {}
 
@@ -52,8 +54,10 @@ def faults():
         readme = ROOT / top / "README.md"
         if not readme.exists():
             yield f"{top}/README.md is missing"
-        elif len(readme.read_text().splitlines()) > README_LINES:
-            yield f"{top}/README.md has more than {README_LINES} lines"
+            continue
+        limit = LONG_READMES.get(top, README_LINES)
+        if len(readme.read_text().splitlines()) > limit:
+            yield f"{top}/README.md has more than {limit} lines"
 
 
 def main():

@@ -46,8 +46,8 @@ enum class SnapshotDetail : uint8_t { kSubnets = 1, kHosts = 2, kTables = 3 };
 struct Snapshot {
   SnapshotDetail detail = SnapshotDetail::kHosts;
   std::vector<CaptureSnapshot> captures;
-  std::vector<SubnetRow> subnets;   // by capture, then in numerical order
-  std::vector<HostSnapshot> hosts;  // in no order; empty without kHosts
+  std::vector<SubnetRow> subnets;     // by capture, then in numerical order
+  std::vector<HostSnapshot> hosts;    // in no order; empty without kHosts
   std::vector<MeterSnapshot> meters;  // as configured; kTables: with rows
   uint32_t tracked_hosts = 0;
   uint32_t connections = 0;  // rows of watched subnets

@@ -144,8 +144,8 @@ Outcome DecodeIpv6(Bytes frame, size_t at, uint32_t room,
 
 }  // namespace
 
-Outcome Decode(LinkType type, Bytes frame, uint32_t wire_length,
-               Packet& packet, Checksums checksums) noexcept {
+Outcome Decode(LinkType type, Bytes frame, uint32_t wire_length, Packet& packet,
+               Checksums checksums) noexcept {
   const NetworkLayer network = FindNetworkLayer(type, frame);
   if (network.outcome != Outcome::kCounted) return network.outcome;
 

@@ -72,7 +72,8 @@ def check_text(check):
     readme = (ALERTS / "README.md").read_text(encoding="utf-8")
     mail = ("Subject: " + render("subject", REPORT) + "\n" +
             render("text", REPORT))
-    check.check("the README shows this mail", f"```\n{mail}```" in readme, mail)
+    check.check("the README shows this mail", f"```\n{mail}```" in readme,
+                mail)
     lines = render("text", REPORT, status="resolved").splitlines()
     check.check("the end is said", "The excess has ended." in lines)
     check.check("and nothing of now",

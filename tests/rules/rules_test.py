@@ -94,11 +94,10 @@ def scrape(check):
 
 
 def check_by_debian(check):
-    for command in (
-            ("promtool", "check", "rules", "--lint=all", "--lint-fatal"),
-            ("amtool", "check-config")):
-        file = "alertmanager.yml" if command[0] == "amtool" else RULES.name
-        status, said = run(*command, file)
+    commands = [("promtool", "check", "rules", "--lint=all", "--lint-fatal",
+                 file.name) for file in sorted(ALERTS.glob("*.rules.yml"))]
+    for command in (*commands, ("amtool", "check-config", "alertmanager.yml")):
+        status, said = run(*command)
         check.check(" ".join(command), status == 0, said)
     for file in sorted(ALERTS.glob("*.rules_test.yml")):
         status, said = run("promtool", "test", "rules", file.name)

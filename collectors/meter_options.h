@@ -53,7 +53,7 @@ struct MeterGrid {
 enum class MeterClear { kAlways, kNever, kEvery };
 
 struct MeterOptions {
-  static constexpr size_t kMostRules = 64;
+  static constexpr size_t kMostRules = 4096;
 
   std::string name;                     // the label; unique, not empty
   std::vector<std::string> interfaces;  // names and globs; none = all captured

@@ -93,7 +93,7 @@ void Meter::AccountEnd(const Key& key, const EndHash& hash, const Address& peer,
   const uint64_t rules =
       row != nullptr ? row->rules : Matching(options_.rules, key.address);
   if (rules == 0) return;
-  const LogRule::Count count = Decide(options_.rules, rules, peer);
+  const LogRule::Count count = Decide(options_.rules, rules, key.address, peer);
   if (count != LogRule::Count::kBoth && count != direction) return;
 
   const bool sent = direction == LogRule::Count::kFrom;

@@ -5,13 +5,18 @@
 #include <bit>
 
 namespace ipband {
+namespace {
+
+size_t RulesOfABit(size_t rules) { return (rules + 63) / 64; }
+
+}  // namespace
 
 uint64_t Matching(const std::vector<LogRule>& rules,
                   const Address& host) noexcept {
-  const size_t n = std::min(rules.size(), MeterOptions::kMostRules);
+  const size_t of_a_bit = RulesOfABit(rules.size());
   uint64_t matching = 0;
-  for (size_t i = 0; i < n; ++i) {
-    if (rules[i].host.Matches(host)) matching |= uint64_t{1} << i;
+  for (size_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].host.Matches(host)) matching |= uint64_t{1} << (i / of_a_bit);
   }
   return matching;
 }
@@ -19,11 +24,16 @@ uint64_t Matching(const std::vector<LogRule>& rules,
 // ipfm: the direction is no part of the match. LOG TO after LOG FROM for the
 // same host hides it.
 LogRule::Count Decide(const std::vector<LogRule>& rules, uint64_t matching,
-                      const Address& peer) noexcept {
+                      const Address& host, const Address& peer) noexcept {
+  const size_t of_a_bit = RulesOfABit(rules.size());
   while (matching != 0) {
     const size_t last = static_cast<size_t>(std::bit_width(matching)) - 1;
-    const LogRule& rule = rules[last];
-    if (rule.peer.Matches(peer) != rule.not_with) return rule.count;
+    const size_t begin = last * of_a_bit;
+    for (size_t i = std::min(begin + of_a_bit, rules.size()); i-- > begin;) {
+      const LogRule& rule = rules[i];
+      if (of_a_bit > 1 && !rule.host.Matches(host)) continue;
+      if (rule.peer.Matches(peer) != rule.not_with) return rule.count;
+    }
     matching &= ~(uint64_t{1} << last);
   }
   return LogRule::Count::kNone;

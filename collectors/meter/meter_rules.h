@@ -13,13 +13,15 @@
 
 namespace ipband {
 
-// The rules whose host pattern matches: bit i for rules[i].
+// The rules whose host pattern matches: bit i for rules[i]. Of more than 64
+// rules each bit stands for some that follow each other.
 uint64_t Matching(const std::vector<LogRule>& rules,
                   const Address& host) noexcept;
 
 // What the last of these rules says whose WITH condition holds for the peer.
-// kNone if there is none. REQUIRES: `matching` came from the same rules.
+// kNone if there is none. REQUIRES: `matching` came from the same rules and
+// host.
 LogRule::Count Decide(const std::vector<LogRule>& rules, uint64_t matching,
-                      const Address& peer) noexcept;
+                      const Address& host, const Address& peer) noexcept;
 
 }  // namespace ipband

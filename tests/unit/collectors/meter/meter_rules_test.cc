@@ -68,7 +68,7 @@ std::vector<LogRule> Rules(const std::string& text) {
 
 Count Walk(const std::vector<LogRule>& rules, const Address& host,
            const Address& peer) {
-  return Decide(rules, Matching(rules, host), peer);
+  return Decide(rules, Matching(rules, host), host, peer);
 }
 
 // What ipfm counted with these rules when each of four hosts sent one packet to
@@ -242,6 +242,23 @@ TEST(MeterRules, UseAllOfTheSixtyFour) {
   EXPECT_EQ(Matching(rules, Address::V4(7)), UINT64_MAX >> 1);
   EXPECT_EQ(Walk(rules, Address::V4(0x0a000001), Address::V4(1)), Count::kTo);
   EXPECT_EQ(Walk(rules, Address::V4(7), Address::V4(1)), Count::kNone);
+}
+
+// ipfm: a list of hosts could be as long as one liked.
+TEST(MeterRules, OfAnyNumberTheLastThatMatchesDecides) {
+  for (const size_t count : {65u, 127u, 128u, 129u, 1000u, 4096u}) {
+    std::vector<LogRule> rules(count, Rule("LOG NONE 10.0.0.9"));
+    const Address host = Address::V4(0x0a000001);
+    const Address peer = Address::V4(1);
+    for (const size_t at : {size_t{0}, size_t{1}, count / 2, count - 1}) {
+      rules[at] = Rule("LOG FROM 10.0.0.1");
+      EXPECT_EQ(Walk(rules, host, peer), Count::kFrom) << at;
+      EXPECT_EQ(Walk(rules, Address::V4(7), peer), Count::kNone);
+    }
+    rules[count - 1] = Rule("LOG TO 10.0.0.1 WITH 10.0.0.2");
+    EXPECT_EQ(Walk(rules, host, peer), Count::kFrom);
+    EXPECT_EQ(Walk(rules, host, Address::V4(0x0a000002)), Count::kTo);
+  }
 }
 
 }  // namespace

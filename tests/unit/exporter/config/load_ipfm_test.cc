@@ -206,10 +206,10 @@ TEST(LoadIpfm, SaysWhatIsWrongAndWhere) {
 
 TEST(LoadIpfm, HoldsSoManyRulesAndSections) {
   std::string text;
-  for (int i = 0; i < 64; ++i) text += "LOG\n";
-  EXPECT_EQ(Load(text).meters[0].meter.rules.size(), 64u);
+  for (int i = 0; i < 4096; ++i) text += "LOG\n";
+  EXPECT_EQ(Load(text).meters[0].meter.rules.size(), 4096u);
   EXPECT_EQ(LoadError(text + "LOG\n"),
-            "f:65:1: there are more than 64 LOG lines in this section; "
+            "f:4097:1: there are more than 4096 LOG lines in this section; "
             "allowed: that many");
   text.clear();
   for (int i = 0; i < 64; ++i) text += "NEWLOG\nLOG\n";

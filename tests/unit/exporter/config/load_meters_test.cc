@@ -113,7 +113,7 @@ TEST(LoadMeters, RefusesValuesOutOfRange) {
 
 TEST(LoadMeters, HoldsSoManyRulesAndMeters) {
   std::string rules = "LOG";
-  for (int i = 1; i < 64; ++i) rules += ", LOG";
+  for (int i = 1; i < 4096; ++i) rules += ", LOG";
   EXPECT_EQ(LoadAll("meters: [{name: a, rules: [" + rules + "]}]").size(), 1u);
   EXPECT_NE(ErrorOf([&] {
               LoadAll("meters: [{name: a, rules: [" + rules + ", LOG]}]");

@@ -40,6 +40,8 @@ from smtp_server import SmtpServer  # noqa: E402
 from traffic_language import frame  # noqa: E402
 from webhook_receiver import WebhookReceiver  # noqa: E402
 
+# The rule's window, keep_firing_for, Alertmanager's group_interval.
+RESOLVED_AFTER = 420 + 240 + 300
 REPORTED = "IpbandSubnetReported"
 CLOSE = ("hold", "close", "close", "broken")  # many episodes in a short time
 CONFIG = """
@@ -47,7 +49,7 @@ accounting:
   averaging_period: {period}s
   subnets: [{subnets}]
 thresholds: {{bandwidth: {threshold}B/s, report_period: {report}s}}
-storage: {{path: "{storage}"}}
+storage: {{path: "{storage}", checkpoint: 1s}}
 """
 
 
@@ -89,9 +91,10 @@ class Outcome:
     unmailed: list = dataclasses.field(default_factory=list)
     waited: list = dataclasses.field(default_factory=list)  # for the firing
     cleared: list = dataclasses.field(default_factory=list)  # for the resolved
+    grid: int = 0  # when it began
     late: float = 0  # the latest frame
     restarts: list = dataclasses.field(default_factory=list)
-    lost: int = 0
+    lost: list = dataclasses.field(default_factory=list)  # scrapes
     rules: dict = dataclasses.field(default_factory=dict)  # alert: row
 
 
@@ -100,7 +103,8 @@ def subnet_of(number):
 
 
 class Sender(threading.Thread):
-    """Plays a plan; `grid` is when its first period begins."""
+    """Plays a plan, and then a trickle; `grid` is when its first period
+    begins."""
 
     def __init__(self, box, plan):
         super().__init__()
@@ -129,6 +133,8 @@ class Sender(threading.Thread):
                 return
             self._line.send(self._frame(subnet, octets, place % 3))
             self.late = max(self.late, time.time() - due)
+        while not self.stopped.wait(0.5):  # an interface is never silent
+            self._line.send(self._frame(0, 60, 0))
 
 
 class Site:
@@ -175,6 +181,16 @@ class Site:
         self.start()
         return time.time() - begin
 
+    def kill_at_report(self):
+        """As soon as the first report of a period is in its file."""
+        before = self._files()
+        with contextlib.suppress(netlab.Timeout):  # it was a quiet period
+            netlab.wait_for(lambda: self._files() != before, "a report", 1)
+        return self.kill()
+
+    def _files(self):
+        return sorted((self.storage / "reports").glob("*.json"))
+
     def log(self):
         return "".join(one.log for one in self.exporters)
 
@@ -186,16 +202,18 @@ def disturbances(site, plan, grid):
     count = course.kills + 2 * course.lost
     ends = [plan.reports[(i + 1) * len(plan.reports) // (count + 1)]
             for i in range(count)]
-    doings = ([site.kill] * course.kills +
-              [site.door.lose_next] * 2 * course.lost)
+    doings = [(site.kill, site.kill_at_report)[i % 2]
+              for i in range(course.kills)]
+    doings += [site.door.lose_next] * 2 * course.lost
     chance.shuffle(doings)
     hold = True
     todo = []
     for end, doing in zip(ends, doings):
         when = grid + (end + 1) * course.period
+        # One at a report comes when the period ends.
         if doing == site.kill:
             when += chance.uniform(0.3, 1)  # it judges at 0.3
-        else:
+        elif doing == site.door.lose_next:
             # In the hold: some have yet a period or two to go.
             when -= 1.5 * course.period if hold else 0
             hold = not hold
@@ -213,16 +231,15 @@ def play(site, plan, outcome):
             time.sleep(max(0, when - time.time()))
             took = doing()
             if took:
-                outcome.restarts.append((when, took))
-        sender.join()
+                outcome.restarts.append((time.time() - took, took))
+        course = site.course
+        end = (sender.grid + course.periods * course.period + course.scrape +
+               RESOLVED_AFTER / course.scale + 5)
+        time.sleep(max(0, end - time.time()))
     finally:
         sender.stopped.set()
         sender.join()
     outcome.late = sender.late
-    course = site.course
-    after = (420 + 300 + 60) / course.scale + 2 * course.scrape + 5
-    end = sender.grid + course.periods * course.period + after
-    time.sleep(max(0, end - time.time()))
     return sender.grid
 
 
@@ -281,7 +298,7 @@ def ends_of(site):
     """{(subnet, time): ...} when watches ended, as the log has it."""
     found = {}
     for when, subnet in re.findall(
-            r'ts=(\S+) .*below its threshold.* subnet=(\S+)', site.log()):
+            r'time=(\S+) .*below its threshold.* subnet=(\S+)', site.log()):
         found.setdefault(subnet, []).append(
             seconds(when[:19], "%Y-%m-%dT%H:%M:%S"))
     return found
@@ -381,11 +398,14 @@ def run(binary, course):
     with contextlib.ExitStack() as stack:
         site = Site(binary, course, stack)
         try:
-            grid = play(site, plan, outcome)
+            grid = outcome.grid = play(site, plan, outcome)
             episodes, ends = join(site, outcome)
             beside_plan(outcome, episodes, plan, grid)
             decided_by_prometheus(site, outcome, episodes, ends)
-            outcome.lost = len(site.door.lost)
+            outcome.lost = [
+                round(when - grid, 1)
+                for _, samples in site.prometheus.raw("up", 3600)
+                for when, value in samples if value == 0]
         finally:
             for exporter in site.exporters:
                 exporter.stop()
@@ -415,7 +435,7 @@ def show(outcomes):
     table([("scrape", "kill -9", "down", "lost scrapes", "unlike plan",
             "latest frame", "report to firing", "end to resolved")] +
           [(one.course.name, len(one.restarts),
-            spread([took for _, took in one.restarts]), one.lost,
+            spread([took for _, took in one.restarts]), len(one.lost),
             len(one.unlike_plan), f"{one.late:.2f}", spread(one.waited),
             spread(one.cleared)) for one in outcomes])
     rows = [(one.course.name, alert, one.episodes, *row)
@@ -427,6 +447,7 @@ def show(outcomes):
 
 def judge(check, outcome, least):
     name = f"scrape {outcome.course.name}"
+    failed = check.failed
     check.check(f"{name}: enough episodes", outcome.episodes >= least,
                 str(outcome.episodes))
     for what in ("missed", "doubled", "alien", "unmailed"):
@@ -438,17 +459,21 @@ def judge(check, outcome, least):
     check.equal(f"{name}: killed", len(outcome.restarts),
                 outcome.course.kills)
     check.check(f"{name}: scrapes were lost",
-                outcome.lost >= 2 * outcome.course.lost, str(outcome.lost))
+                len(outcome.lost) >= 2 * outcome.course.lost,
+                str(outcome.lost))
     # A frame later than this may be in another period than planned.
     if outcome.late < (1 - excess_plan.LAST) * outcome.course.period:
         check.same(f"{name}: reports are those of the plan",
                    outcome.unlike_plan)
+    if check.failed > failed:
+        print(f"{name}: began at {outcome.grid}, scrapes lost after "
+              f"{outcome.lost}, restarts {outcome.restarts}")
 
 
 def main(check):
     binary, *rest = sys.argv[1:] or sys.exit(__doc__)
     if not rest:
-        courses = [Course("equal", 5, 20, 3, 20, 17, 1, 1, CLOSE)]
+        courses = [Course("equal", 5, 20, 3, 40, 16, 1, 1, CLOSE)]
     elif rest[0] == "--full":
         seed = int(rest[1]) if len(rest) > 1 else 1
         courses = [Course(name, seed + i, 10, scrape, 42, 66, 3, 2,

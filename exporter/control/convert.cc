@@ -2,9 +2,6 @@
 #include "exporter/control/convert.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -14,6 +11,7 @@
 #include "exporter/config/validate.h"
 #include "exporter/config/wording.h"
 #include "exporter/config/write_yaml.h"
+#include "exporter/control/print.h"
 #include "exporter/control/read_options.h"
 #include "exporter/error.h"
 #include "exporter/filters.h"
@@ -135,11 +133,7 @@ std::string Convert(const ConvertOptions& options, const SystemPlaces& places) {
 }
 
 int RunConvert(const ConvertOptions& options) {
-  const std::string text = Convert(options);
-  if (std::fputs(text.c_str(), stdout) == EOF || std::fflush(stdout) != 0) {
-    throw Error("cannot write to standard output: " +
-                std::string(std::strerror(errno)));
-  }
+  Print(Convert(options));
   return 0;
 }
 

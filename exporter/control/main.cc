@@ -9,6 +9,7 @@
 
 #include "exporter/control/check_config.h"
 #include "exporter/control/convert.h"
+#include "exporter/control/rules.h"
 #include "exporter/control/top.h"
 #include "exporter/error.h"
 #include "exporter/version.h"
@@ -51,6 +52,25 @@ void AddConvert(CLI::App& app, Action& action) {
   });
 }
 
+void AddRules(CLI::App& app, Action& action) {
+  CLI::App* command =
+      app.add_subcommand("rules", "print alerting rules for Prometheus");
+  auto options = std::make_shared<ipband::RulesOptions>();
+  command->add_flag("--promql", options->promql,
+                    "rules by which Prometheus decides alone, nearly the same");
+  command
+      ->add_option("--config.file", options->config_file,
+                   "with --promql: the exporter's, for its periods")
+      ->option_text("FILE");
+  command
+      ->add_option("--format", options->format,
+                   "prometheus, or kubernetes for a PrometheusRule")
+      ->option_text("FORMAT [prometheus]");
+  command->callback([options, &action] {
+    action = [options] { return ipband::RunRules(*options); };
+  });
+}
+
 void AddTop(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "top", "show what a running exporter counts at the moment");
@@ -85,6 +105,7 @@ int RunProgram(int argc, char** argv) {
   Action action;
   AddCheckConfig(app, action);
   AddConvert(app, action);
+  AddRules(app, action);
   AddTop(app, action);
   try {
     app.parse(argc, argv);

@@ -6,13 +6,13 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <initializer_list>
 #include <iterator>
 #include <thread>
 
 #include "exporter/control/http_get.h"
+#include "exporter/control/print.h"
 #include "exporter/control/terminal.h"
 #include "exporter/control/top_asking.h"
 #include "exporter/control/top_page.h"
@@ -55,11 +55,7 @@ int PrintOnce(const TopOptions& options) {
     throw Error(OneLine(WithoutPassword(options.url)) + ": " +
                 OneLine(error.what()));
   }
-  const bool written =
-      std::fwrite(tables.data(), 1, tables.size(), stdout) == tables.size();
-  if (std::fflush(stdout) != 0 || !written) {
-    throw Error("cannot write to standard output");
-  }
+  Print(tables);
   return 0;
 }
 

@@ -10,7 +10,9 @@ namespace {
 bool BeginsWithControl(std::string_view text) {
   if (IsControl(text[0])) return true;
   // U+0080 to U+009F.
-  return text[0] == '\xc2' && static_cast<unsigned char>(text[1]) < 0xa0;
+  if (text[0] == '\xc2') return static_cast<unsigned char>(text[1]) < 0xa0;
+  // Ends of a line and of a paragraph, as YAML takes them.
+  return text.starts_with("\u2028") || text.starts_with("\u2029");
 }
 
 }  // namespace

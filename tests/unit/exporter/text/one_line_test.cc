@@ -16,6 +16,11 @@ TEST(OneLine, HoldsNoControlCharacters) {
             "lab??Bcc: all?[2J??");
 }
 
+// YAML ends a comment there.
+TEST(OneLine, HoldsNoLineSeparators) {
+  EXPECT_EQ(OneLine("a\u2028b\u2029c\u2027"), "a?b?c\u2027");
+}
+
 TEST(OneLine, IsAlwaysUtf8) { EXPECT_EQ(OneLine("caf\xe9\n"), "caf\\xe9?"); }
 
 TEST(IsOneWord, IsWhatFitsAColumn) {

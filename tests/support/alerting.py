@@ -214,9 +214,9 @@ class Alertmanager(_Server):
             for one in receiver.get("email_configs", []):
                 one["to"] = "ops@example.net"
                 one.setdefault("headers", {})[MAIL_KEY] = (
-                    "{{ .Status }} {{ range .Alerts }}{{ .Labels.alertname }} "
-                    "{{ .Labels.instance }} {{ .Labels.interface }} "
-                    "{{ .Labels.subnet }} {{ .Labels.since }} {{ end }}")
+                    "{{ .Status }}{{ range .Alerts }} {{ .Labels.alertname }}"
+                    "|{{ .Labels.instance }}|{{ .Labels.interface }}"
+                    "|{{ .Labels.subnet }}|{{ .Labels.since }}{{ end }}")
         super().__init__(
             box, "prometheus-alertmanager", "http://127.0.0.1:9093",
             "--config.file=" + box.file("alertmanager.yml",

@@ -20,6 +20,14 @@
 namespace ipband {
 namespace {
 
+// Of this process. Asked for before there are threads, as it can only be asked
+// for by setting it.
+const mode_t kUmask = [] {
+  const mode_t mask = umask(0);
+  umask(mask);
+  return mask;
+}();
+
 // Often enough to end soon, seldom enough to cost nothing.
 constexpr int kStopCheckMs = 100;
 
@@ -105,7 +113,7 @@ std::error_code WriteNewFile(const std::string& target, std::string_view text,
   Descriptor file(mkostemp(name.data(), O_CLOEXEC));
   if (!file.valid()) return LastError();
   std::error_code error = WriteWhole(file.value(), text, stop);
-  if (!error && fchmod(file.value(), mode) != 0) error = LastError();
+  if (!error && fchmod(file.value(), mode & ~kUmask) != 0) error = LastError();
   // Else a power cut could leave the new name with nothing in it.
   if (!error && fsync(file.value()) != 0) error = LastError();
   if (!error && !may_replace) error = RenameToFreeName(name, target);

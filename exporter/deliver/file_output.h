@@ -32,7 +32,8 @@ std::error_code WriteStandardOutput(std::string_view text,
                                     const std::stop_token& stop);
 
 // Readers of `path` see the old or the new file, never a part. `path` is
-// followed if it is a link; it must be a regular file or not exist.
+// followed if it is a link; it must be a regular file or not exist. `mode` is
+// what the process's umask leaves of it.
 std::error_code ReplaceFile(const std::string& path, std::string_view text,
                             mode_t mode, const std::stop_token& stop);
 

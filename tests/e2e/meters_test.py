@@ -342,7 +342,8 @@ FILENAME "{box.folder}/table"
         pid_file = box.folder / "ipfm.pid"
         words = ("-c", conf, "-p", str(pid_file), "--web.listen-address",
                  "127.0.0.1:0", "--storage.path", str(box.folder / "state"))
-        status, _, errors = box.try_exporter(program, *words)
+        status, _, errors = box.try_exporter(
+            "sh", "-c", 'umask 027; exec "$0" "$@"', str(program), *words)
         check.equal("it goes to the background", (status, "level=error" in
                                                   errors), (0, False))
         number = int(pid_file.read_text())
@@ -363,6 +364,9 @@ FILENAME "{box.folder}/table"
         check.check("the pid file is gone", not pid_file.exists())
         last = max(dumps_in(box.folder).values(), key=lambda d: d[-1][0])
         check.equal("it dumped at its end", last[-1][1], {HOST: (1000, 100)})
+        check.equal("its umask holds", {
+            path.stat().st_mode & 0o777 for path in box.folder.glob("table*")},
+            {0o640})
 
 
 def restart_as_ipfm(check):

@@ -310,12 +310,13 @@ TEST(DumpSink, KeepsToTheFileBesideThatOfOthers) {
   for (const bool append : {false, true}) {
     const std::string path = folder / (append ? "b" : "a");
     for (const char* number : {"1", "2", "3"}) {
-      Document dump = append ? AppendedTo(path, number) : DumpTo(path, number);
+      const std::string line = std::string(number) + "\n";
+      Document dump = append ? AppendedTo(path, line) : DumpTo(path, line);
       dump.file.other_path = path + "." + number;
       Write(sink, dump);
     }
     EXPECT_EQ(ContentOf(path), "theirs");
-    EXPECT_EQ(ContentOf(path + ".1"), append ? "head\n123" : "3");
+    EXPECT_EQ(ContentOf(path + ".1"), append ? "head\n1\n2\n3\n" : "3\n");
     EXPECT_FALSE(std::filesystem::exists(path + ".2"));
     // Where a dump without schedule may not be, it is not here either.
     Write(sink, Unscheduled(DumpTo(path, "4"), ".4"));

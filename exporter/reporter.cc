@@ -85,7 +85,14 @@ void Reporter::Run(const std::stop_token& stop) {
   }
 }
 
+// Whether it was delivered by a former run, as far as anybody can know.
+bool Reporter::IsDelivered(const Report& report) const {
+  return report.repeated && (options_.directory.empty() ||
+                             archive_.Find(ReportId(report)) != nullptr);
+}
+
 void Reporter::Deliver(Report report, Time since, const std::stop_token& stop) {
+  if (IsDelivered(report)) return;
   SortAndCut(report, options_.reports.top);
   ReportLayout layout = options_.layout;
   layout.host_names = NamesOf(report, since);

@@ -76,6 +76,7 @@ class Reporter {
   using Work = std::variant<Report, StatusPage>;
 
   void Run(const std::stop_token& stop);
+  bool IsDelivered(const Report& report) const;
   void Deliver(Report report, Time since, const std::stop_token& stop);
   void Deliver(const StatusPage& page, Time since, const std::stop_token& stop);
   HostNameMap NamesOf(const Report& report, Time since);

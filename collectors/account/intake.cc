@@ -188,6 +188,11 @@ void Intake::Resume(CaptureId id, int64_t now) {
     if (too_old || !subnet.watch.Fits(state.period_start)) subnet.DropWatch();
   }
   traffic_.Restore(id, state, now);
+  traffic_.RepeatReports(
+      id, state.period_start,
+      [&](const SubnetRow& subnet, const ThresholdEvent& event) {
+        listener_.verdict(slot.status.interface, subnet, event);
+      });
   if (!goes_on) return;
   slot.grid.Open(state.period_start);
   // What was missed earlier in that period joins what is missed now.

@@ -32,6 +32,8 @@ struct Report {
   uint64_t accumulated_seconds = 0;  // in all watches since accumulated_since
   int64_t accumulated_since = 0;
   uint64_t dropped_packets = 0;  // lost by the capture since `since`
+  // After a restart: it may have been delivered before.
+  bool repeated = false;
 
   std::vector<Connection> connections;
   OtherConnections others;  // found no room in the table

@@ -73,6 +73,7 @@ struct ThresholdEvent {
   double threshold = 0;
   uint64_t exceeded_seconds = 0;
   uint64_t dropped_packets = 0;  // lost by the capture in this watch
+  bool repeated = false;         // after a restart: it has been told before
 };
 
 // What a period that ends has behind it beside its packets.
@@ -126,6 +127,11 @@ class Traffic {
   // passed over.
   std::vector<SubnetState> StateOf(CaptureId capture) const;
   void Restore(CaptureId capture, const CaptureState& state, int64_t now);
+  // Once more what fell due at the end of the last period, `at`: the state is
+  // written at once, and the program may have been killed before the report
+  // was.
+  void RepeatReports(CaptureId capture, int64_t at,
+                     const EventSink& sink) const;
 
   // The wall clock was set: watches and idle times move with it.
   void ShiftClock(int64_t seconds);

@@ -23,6 +23,7 @@ Report Traffic::MakeReport(const SubnetRow& row,
   report.exceeded_seconds = event.exceeded_seconds;
   report.accumulated_seconds = row.watch.accumulated_seconds;
   report.dropped_packets = event.dropped_packets;
+  report.repeated = event.repeated;
   report.connections = std::move(detail.connections);
   report.others = detail.others;
   return report;
@@ -43,8 +44,13 @@ std::vector<SubnetState> Traffic::StateOf(CaptureId capture) const {
   for (uint32_t i = begin; i < past; ++i) {
     const SubnetRow& row = subnets_[i];
     if (!row.used || row.capture != capture) continue;
-    const SubnetState state{row.prefix, row.watch, row.PeriodBytes(),
-                            row.last_report, row.last_report_start};
+    const SubnetState state{
+        .subnet = row.prefix,
+        .watch = row.watch,
+        .period = row.PeriodBytes(),
+        .last_report = row.last_report,
+        .last_report_start = row.last_report_start,
+        .bandwidth = static_cast<uint64_t>(std::min(row.bandwidth, 1e18))};
     const bool says_something =
         row.watch.active || row.watch.accumulated_seconds > 0 ||
         row.last_report > 0 || state.period.receive > 0 ||
@@ -79,10 +85,32 @@ void Traffic::Restore(CaptureId capture, const CaptureState& state,
   }
 }
 
+void Traffic::RepeatReports(CaptureId capture, int64_t at,
+                            const EventSink& sink) const {
+  const auto [begin, past] = subnets_.RowsOf(capture);
+  for (uint32_t i = begin; i < past; ++i) {
+    const SubnetRow& row = subnets_[i];
+    const bool due = row.used && row.capture == capture && at > 0 &&
+                     row.last_report == at && row.has_threshold;
+    if (!due) continue;
+    // By the row: the watch may have been too old.
+    const int64_t exceeded = std::max<int64_t>(0, at - row.last_report_start);
+    sink(row, {.verdict = Verdict::kReportDue,
+               .at = at,
+               .since = row.last_report_start,
+               .bandwidth = row.bandwidth,
+               .threshold = row.threshold,
+               .exceeded_seconds = static_cast<uint64_t>(exceeded),
+               .dropped_packets = row.watch.dropped_packets,
+               .repeated = true});
+  }
+}
+
 void Traffic::RestoreRow(const SubnetState& subnet, int64_t now,
                          SubnetRow& row) {
   row.last_report = subnet.last_report;
   row.last_report_start = subnet.last_report_start;
+  row.bandwidth = static_cast<double>(subnet.bandwidth);
   row.carried = subnet.period;
   row.last_active = static_cast<uint32_t>(now);
   // It may be judged again some day.

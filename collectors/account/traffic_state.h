@@ -25,6 +25,7 @@ struct SubnetState {
   JudgedBytes period;             // of the running averaging period
   int64_t last_report = 0;        // 0: never
   int64_t last_report_start = 0;  // start of the watch it was about
+  uint64_t bandwidth = 0;         // bytes per second, in the last closed period
 
   // Nobody knows how it went on; what was accumulated is kept.
   void DropWatch() {

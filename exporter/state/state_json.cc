@@ -49,6 +49,7 @@ void VisitSubnet(Subnet& row, Visitor& visit) {
   visit("period_transmit", row.period.transmit);
   visit("last_report", row.last_report);
   visit("last_report_start", row.last_report_start);
+  visit("bandwidth", row.bandwidth);
 }
 
 void AppendCapture(const CaptureState& capture, std::string& out) {

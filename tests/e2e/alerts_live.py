@@ -22,7 +22,6 @@ import pathlib
 import random
 import re
 import signal
-import socket
 import statistics
 import sys
 import threading
@@ -332,8 +331,9 @@ def join(site, outcome):
         end = [at for at in ends.get(key[2], []) if at >= times[-1]]
         if note["resolved"] and end:
             outcome.cleared.append(note["resolved"][0] - end[0])
-    outcome.alien = [f"{key}: {note}" for key, note in sorted(
-        notes.items(), key=str)] + [f"mail {key}" for key in letters]
+    outcome.alien = [
+        f"{key}: {notes.get(key)}, {letters.get(key, 0)} mails"
+        for key in sorted(notes.keys() | letters.keys(), key=str)]
     return episodes, ends
 
 

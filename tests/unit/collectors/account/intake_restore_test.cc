@@ -190,6 +190,30 @@ TEST(Restore, DropsAWatchThatNobodyLookedAfter) {
   EXPECT_FALSE(after.Row().watch.active);
   EXPECT_EQ(after.Row().last_report, kStart + 180);
   EXPECT_EQ(after.Row().watch.accumulated_seconds, 120u);
+  EXPECT_EQ(after.verdicts, "R");  // only once more
+}
+
+TEST(Restore, RepeatsAReportThatMayNotHaveBeenWritten) {
+  Program before;
+  before.Receive(0).Receive(61).Receive(121).Reach(180);
+  Program after;
+  after.Restore(before.StateAt(181), 190);
+  EXPECT_EQ(after.verdicts, "R");
+  EXPECT_EQ(after.decisions, 0);
+  EXPECT_TRUE(after.report.repeated);
+  EXPECT_EQ(after.report.at, before.report.at);
+  EXPECT_EQ(after.report.since, before.report.since);
+  EXPECT_EQ(after.report.exceeded_seconds, before.report.exceeded_seconds);
+  EXPECT_EQ(after.report.bandwidth, before.report.bandwidth);
+  EXPECT_FALSE(before.report.repeated);
+}
+
+TEST(Restore, RepeatsNoReportOfAnEarlierPeriod) {
+  Program before;
+  before.Receive(0).Receive(61).Receive(121).Receive(181).Reach(240);
+  EXPECT_EQ(before.verdicts, "SR");
+  Program after;
+  after.Restore(before.StateAt(241), 250);
   EXPECT_EQ(after.verdicts, "");
 }
 
@@ -225,7 +249,8 @@ TEST(Restore, StartsAnewWithOtherPeriods) {
   shorter.averaging_period = 10s;
   Program after(shorter);
   after.Restore(before.StateAt(181), 182).Receive(185).Reach(195);
-  EXPECT_EQ(after.verdicts, "S");
+  EXPECT_EQ(after.verdicts, "RS");
+  EXPECT_TRUE(after.report.repeated);
   EXPECT_EQ(after.last.at, kStart + 195);
   EXPECT_EQ(after.Row().last_report, kStart + 180);
 }
@@ -306,13 +331,13 @@ TEST(Restore, DropsAWatchThatCannotBe) {
   Program late;
   late.Restore(state, 185).Receive(190).Reach(240);
   EXPECT_EQ(late.Row().watch_seconds, 0u);
-  EXPECT_EQ(late.verdicts, "S");
+  EXPECT_EQ(late.verdicts, "RS");
 
   watch.started = kStart + 60;
   watch.report_clock = 0;
   Program early;
   early.Restore(state, 185).Receive(190).Reach(240);
-  EXPECT_EQ(early.verdicts, "S");
+  EXPECT_EQ(early.verdicts, "RS");
 }
 
 TEST(Restore, TellsOfDecisionsAfterTheTablesWentOn) {

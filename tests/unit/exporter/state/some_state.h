@@ -36,8 +36,10 @@ inline bool operator==(const JudgedBytes& a, const JudgedBytes& b) {
 }
 
 inline auto Fields(const SubnetState& row) {
-  const auto& [subnet, watch, period, last_report, last_report_start] = row;
-  return std::tie(subnet, watch, period, last_report, last_report_start);
+  const auto& [subnet, watch, period, last_report, last_report_start,
+               bandwidth] = row;
+  return std::tie(subnet, watch, period, last_report, last_report_start,
+                  bandwidth);
 }
 
 inline bool operator==(const SubnetState& a, const SubnetState& b) {
@@ -83,7 +85,8 @@ inline TrafficState SomeState() {
                 .accumulated_seconds = 86461},
       .period = {.total = 7000001, .receive = 3000000, .transmit = 4000001},
       .last_report = 1763756301,
-      .last_report_start = 1763756001};
+      .last_report_start = 1763756001,
+      .bandwidth = 7168};
   const SubnetState quiet = {.subnet = *ParsePrefix("2001:db8:82::/56"),
                              .period = {.total = 1, .receive = 2}};
   return {.saved_at = 1763756431,

@@ -17,29 +17,32 @@ namespace {
 
 // Often enough for the report period to be met, seldom enough for Prometheus.
 constexpr std::chrono::seconds kMostBetweenEvaluations{15};
+constexpr int kPeriodsInWindow = 4;
 
-// Both sides of the comparison come from one scrape and have the same labels,
-// those of the target as well, so nothing need be said about matching. The
-// threshold is looked for as far back as the bandwidth: to the plain metric a
-// failed scrape would be the end of the excess.
+// Both sides have the same labels, those of the target as well, so nothing need
+// be said about matching. The window bridges failed scrapes.
 constexpr char kRules[] =
     R"yml(# SPDX-License-Identifier: Apache-2.0
 #
-# Prometheus decides by itself what the exporter decides: a subnet that is at or
-# over its threshold is watched (the alert is pending); once that has lasted for
-# the report period, a report is due (it fires).
+# Prometheus decides by itself what the exporter decides: a subnet that was at or
+# over its threshold in the last averaging period is watched (the alert is
+# pending); once that has lasted for the report period, a report is due (it
+# fires). The hold is half an averaging period longer, since an episode that is
+# one period too short shows for nearly the report period.
 #
 # Printed by `ipbandctl rules --promql`; made from @origin@:
-# averaging_period @averaging_period@, report_period @report_period@, judge @judge@@exclude@.
-# They fit exporters with these values only. The thresholds come from the
-# exporters.
+# averaging_period @averaging_period@, report_period @report_period@.
+# They fit exporters with these values only. Bandwidths and thresholds are those
+# that the exporters judged by.
 #
 # This is an approximation; ipband.rules.yml follows the reports themselves.
-# - The bandwidth is a mean between scrapes, not one of the exporter's periods:
-#   near the threshold and near the report period episodes are missed or added.
-# - @averaging_period@ must hold two scrapes, better four: then a failed one makes the
-#   bandwidth too low for a moment, by up to a half, and only a hold that is well
-#   over the threshold goes on.
+# - A scrape is needed at least every @averaging_period@: of the periods that close
+#   between two scrapes only the last is seen. The rarer the scrapes, the more
+#   episodes are missed.
+# - An episode that ends within half an averaging period after its report may be
+#   missed, one that nearly had a report may be added.
+# - Failed scrapes are bridged for @window@. That long an exporter that is gone keeps
+#   its alerts.
 # - When the excess began is not known: there is no label `since`.
 @notes@groups:
   - name: ipband_promql
@@ -47,9 +50,9 @@ constexpr char kRules[] =
     rules:
       - alert: IpbandSubnetOverThreshold
         expr: |
-          @bandwidth@
-            >= last_over_time(ipband_subnet_threshold_bytes_per_second[@averaging_period@])
-        for: @report_period@
+          last_over_time(ipband_subnet_bandwidth_bytes_per_second[@window@])
+            >= last_over_time(ipband_subnet_threshold_bytes_per_second[@window@])
+        for: @hold@
 @keep_firing@        labels:
           severity: warning
         annotations:
@@ -60,7 +63,7 @@ constexpr char kRules[] =
             has been at or over its threshold
             {{- range printf "ipband_subnet_threshold_bytes_per_second%s" $at | query }} of {{ .Value | humanize1024 }}B/s{{ end }}
             for @report_period@ and uses {{ $value | humanize1024 }}B/s. Most of all:
-            {{- range $i, $host := printf "sort_desc(topk(5, rate(ipband_host_receive_bytes_total%[1]s[@averaging_period@]) + rate(ipband_host_transmit_bytes_total%[1]s[@averaging_period@])) > 0)" $at | query }}
+            {{- range $i, $host := printf "sort_desc(topk(5, rate(ipband_host_receive_bytes_total%[1]s[@window@]) + rate(ipband_host_transmit_bytes_total%[1]s[@window@])) > 0)" $at | query }}
             {{- if $i }},{{ end }} {{ $host.Labels.address }} {{ $host.Value | humanize1024 }}B/s
             {{- else }} unknown, as no host has series{{ end }}.
           report_url: >-
@@ -72,10 +75,6 @@ constexpr char kRules[] =
           runbook_url: https://github.com/ipband/ipband_exporter/blob/main/alerts/runbooks/IpbandSubnetOverThreshold.md
 )yml";
 
-constexpr char kExcludeNote[] =
-    R"(# - thresholds.exclude: what is excluded is judged here, since
-#   ipband_subnet_excluded_bytes_total has no direction: episodes are added.
-)";
 constexpr char kClearShareNote[] =
     R"(# - thresholds.clear.bandwidth: the exporter's watch goes on below the
 #   threshold, down to a share of it; here the threshold itself ends it.
@@ -85,47 +84,9 @@ constexpr char kClearAfterNote[] =
 #   of any length begins the hold again, where the exporter's goes on.
 )";
 
-constexpr char kTotal[] = "rate(ipband_subnet_bytes_total[@averaging_period@])";
-constexpr char kTotalWithoutExcluded[] =
-    R"(rate(ipband_subnet_bytes_total[@averaging_period@])
-            - rate(ipband_subnet_excluded_bytes_total[@averaging_period@]))";
-constexpr char kReceive[] =
-    "rate(ipband_subnet_receive_bytes_total[@averaging_period@])";
-constexpr char kTransmit[] =
-    "rate(ipband_subnet_transmit_bytes_total[@averaging_period@])";
-// The larger of the two.
-constexpr char kEither[] =
-    R"((
-            rate(ipband_subnet_receive_bytes_total[@averaging_period@])
-              > rate(ipband_subnet_transmit_bytes_total[@averaging_period@])
-            or rate(ipband_subnet_transmit_bytes_total[@averaging_period@])
-          ))";
-
-struct Judged {
-  const char* name;
-  const char* bandwidth;
-};
-
-Judged JudgedBy(const ThresholdOptions& thresholds) {
-  switch (thresholds.judge) {
-    case Judge::kTotal:
-      break;
-    case Judge::kReceive:
-      return {"receive", kReceive};
-    case Judge::kTransmit:
-      return {"transmit", kTransmit};
-    case Judge::kEither:
-      return {"either", kEither};
-  }
-  return {"total", thresholds.exclude.empty() ? kTotal : kTotalWithoutExcluded};
-}
-
 // What this configuration says and PromQL cannot.
 std::string NotesOn(const ThresholdOptions& thresholds) {
   std::string notes;
-  if (!thresholds.exclude.empty() && thresholds.judge != Judge::kTotal) {
-    notes += kExcludeNote;
-  }
   if (thresholds.clear_share < 1) notes += kClearShareNote;
   if (thresholds.clear_after.count() > 0) notes += kClearAfterNote;
   return notes;
@@ -156,16 +117,14 @@ std::string PromqlRules(const Config& config, const std::string& origin) {
   const ThresholdOptions& thresholds = config.thresholds;
   const auto averaging = config.accounting.averaging_period;
   const auto clear_after = thresholds.clear_after;
-  const Judged judged = JudgedBy(thresholds);
   std::string text = kRules;
   Fill(text, "notes", NotesOn(thresholds));
-  Fill(text, "bandwidth", judged.bandwidth);
-  Fill(text, "judge", judged.name);
-  Fill(text, "exclude", thresholds.exclude.empty() ? "" : ", with exclude");
   Fill(text, "interval",
        FormatDuration(std::min(averaging, kMostBetweenEvaluations)));
   Fill(text, "averaging_period", FormatDuration(averaging));
   Fill(text, "report_period", FormatDuration(thresholds.report_period));
+  Fill(text, "window", FormatDuration(kPeriodsInWindow * averaging));
+  Fill(text, "hold", FormatDuration(thresholds.report_period + averaging / 2));
   Fill(text, "keep_firing",
        clear_after.count() == 0
            ? ""

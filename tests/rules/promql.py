@@ -4,7 +4,7 @@
 
 The shipped rules come out byte by byte. The rules that Prometheus decides by
 fire as alerts/ipband-promql.rules_test.yml says, and for other configurations
-by what the configuration judges. For Kubernetes the groups are the same.
+after their periods. For Kubernetes the groups are the same.
 
 usage: promql.py IPBANDCTL
 """
@@ -18,31 +18,18 @@ import yaml
 ALERTS = pathlib.Path(__file__).resolve().parents[2] / "alerts"
 LABELS = 'job="ipband", instance="a:10059", interface="eth0", subnet="10.1.1.0/24"'
 
-# The exporter's configuration; bytes per 30 s of the counters; whether a
-# threshold of 100 bytes/s (3000) is reached; when the hold ends, in minutes.
-JUDGED = [
-    ("averaging_period: 90s", "report_period: 1h",
-     {"bytes": 3300}, True, 62),
-    ("averaging_period: 90s", "report_period: 1h",
-     {"bytes": 2700, "receive_bytes": 9000}, False, 62),
-    ("", "judge: receive",
-     {"bytes": 3300, "receive_bytes": 2700, "transmit_bytes": 600}, False, 6),
-    ("", "judge: receive", {"receive_bytes": 3300}, True, 6),
-    ("", "judge: transmit", {"transmit_bytes": 3300}, True, 6),
-    ("", "judge: either",
-     {"receive_bytes": 3300, "transmit_bytes": 300}, True, 6),
-    ("", "judge: either",
-     {"receive_bytes": 300, "transmit_bytes": 3300}, True, 6),
-    ("", "judge: either",
-     {"receive_bytes": 2700, "transmit_bytes": 2700}, False, 6),
-    ("", "exclude: [10.9.0.0/16]",
-     {"bytes": 3300, "excluded_bytes": 600}, False, 6),
-    ("", "exclude: [10.9.0.0/16]",
-     {"bytes": 3900, "excluded_bytes": 600}, True, 6),
+# The exporter's configuration; the bandwidth, a value each half minute, where the
+# threshold is 100; when the alert must not fire, and when it must.
+CONFIGURED = [
+    ("averaging_period: 90s", "report_period: 1h", "200x150",
+     ["60m30s"], ["60m45s"]),
+    ("averaging_period: 90s", "report_period: 1h", "99x150",
+     ["60m45s", "75m"], []),
+    ("averaging_period: 30s", "report_period: 2m", "0x1 200x9 0x20",
+     ["3m", "6m"], ["3m15s", "5m45s"]),
     ("", "judge: either, exclude: [10.9.0.0/16], "
-     "clear: {bandwidth: 80%, after: 90s}",
-     {"receive_bytes": 300, "transmit_bytes": 3300, "excluded_bytes": 3300},
-     True, 6),
+     "clear: {bandwidth: 80%, after: 90s}", "200x13 0x20",
+     ["5m15s", "8m45s"], ["5m30s", "8m15s"]),
 ]
 
 
@@ -95,20 +82,18 @@ def check_kubernetes(control, *words, **more):
     assert text.startswith(b"# SPDX-License-Identifier: "), text
 
 
-def check_judged(control, folder, accounting, thresholds, counters, fires,
-                 minutes):
-    """Half-minute scrapes of steady traffic: silent before, then as said."""
+def check_configured(control, folder, accounting, thresholds, bandwidth,
+                     silent, firing):
     config = f"accounting: {{{accounting}}}\nthresholds: {{{thresholds}}}\n"
     rules = ["rules", "--promql", "--config.file", "-"]
     (folder / "rules.yml").write_bytes(
         output(control, *rules, input=config.encode()))
     promtool("check", "rules", str(folder / "rules.yml"))
     check_kubernetes(control, *rules[1:], input=config.encode())
-    series = {f"ipband_subnet_{name}_total": f"1000000+{step}x150"
-              for name, step in counters.items()}
-    series["ipband_subnet_threshold_bytes_per_second"] = "100x150"
-    firing = "count(ALERTS{alertname='IpbandSubnetOverThreshold'," \
-             "alertstate='firing'})"
+    series = {"ipband_subnet_bandwidth_bytes_per_second": bandwidth,
+              "ipband_subnet_threshold_bytes_per_second": "100x150"}
+    count = "count(ALERTS{alertname='IpbandSubnetOverThreshold'," \
+            "alertstate='firing'})"
     test = {
         "rule_files": ["rules.yml"], "evaluation_interval": "15s",
         "tests": [{
@@ -116,10 +101,10 @@ def check_judged(control, folder, accounting, thresholds, counters, fires,
             "input_series": [{"series": f"{name}{{{LABELS}}}", "values": value}
                              for name, value in series.items()],
             "promql_expr_test": [
-                {"expr": firing, "eval_time": f"{minutes - 2}m"},
-                {"expr": firing, "eval_time": f"{minutes}m",
-                 "exp_samples": [{"labels": "{}", "value": 1}] * fires},
-            ]}]}
+                {"expr": count, "eval_time": time,
+                 "exp_samples": [{"labels": "{}", "value": 1}] * fires}
+                for times, fires in ((silent, 0), (firing, 1))
+                for time in times]}]}
     (folder / "test.yml").write_text(yaml.safe_dump(test))
     promtool("test", "rules", str(folder / "test.yml"))
 
@@ -151,9 +136,9 @@ def main():
     check_kubernetes(control, "--promql")
     check_refusals(control)
     with tempfile.TemporaryDirectory() as folder:
-        for judged in JUDGED:
-            check_judged(control, pathlib.Path(folder), *judged)
-    print(f"{5 + len(JUDGED)} passed, 0 failed")
+        for configured in CONFIGURED:
+            check_configured(control, pathlib.Path(folder), *configured)
+    print(f"{5 + len(CONFIGURED)} passed, 0 failed")
 
 
 if __name__ == "__main__":

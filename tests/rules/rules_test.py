@@ -227,7 +227,9 @@ def main(check):
     check_tests(check, document)
     check_routes(check)
     metrics = scrape(check)
-    check.same("lint of ipband.rules.yml", lint.faults(document, metrics))
+    for file in sorted(ALERTS.glob("*.rules.yml")):
+        check.same(f"lint of {file.name}", lint.faults(
+            yaml.safe_load(file.read_text(encoding="utf-8")), metrics))
     check_lint(check, text, metrics)
 
 

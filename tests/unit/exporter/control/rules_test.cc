@@ -47,34 +47,27 @@ TEST(Rules, OfTheDefaultsAreTheFileInAlerts) {
   const std::string rules = Rules({.promql = true}, kNoPlaces);
   EXPECT_EQ(rules, AlertsFile("ipband-promql.rules.yml"));
   EXPECT_THAT(rules, HasSubstr("\n    interval: 15s\n"));
-  EXPECT_THAT(rules, HasSubstr("\n        for: 5m\n"));
+  EXPECT_THAT(rules, HasSubstr("\n        for: 5m30s\n"));
 }
 
 TEST(Rules, LeaveNoMarkUnfilled) {
-  for (const Judge judge :
-       {Judge::kTotal, Judge::kReceive, Judge::kTransmit, Judge::kEither}) {
-    for (const bool odd : {false, true}) {
-      ThresholdOptions thresholds{.judge = judge};
-      if (odd) {
-        thresholds.clear_share = 0.5;
-        thresholds.clear_after = seconds(90);
-        thresholds.exclude.emplace_back();
-      }
-      EXPECT_THAT(RulesFor(thresholds), Not(HasSubstr("@")));
-    }
-  }
+  ThresholdOptions thresholds;
+  EXPECT_THAT(RulesFor(thresholds), Not(HasSubstr("@")));
+  thresholds.clear_share = 0.5;
+  thresholds.clear_after = seconds(90);
+  EXPECT_THAT(RulesFor(thresholds), Not(HasSubstr("@")));
 }
 
 TEST(Rules, HaveThePeriodsOfTheConfiguration) {
   const std::string rules = RulesOfFile(
       "accounting: {averaging_period: 90s}\n"
       "thresholds: {report_period: 1h}\n");
-  EXPECT_THAT(rules, HasSubstr("averaging_period 1m30s, report_period 1h,"));
-  EXPECT_THAT(rules,
-              HasSubstr("\n          rate(ipband_subnet_bytes_total[1m30s])\n"
-                        "            >= last_over_time(ipband_subnet_threshold_"
-                        "bytes_per_second[1m30s])\n"
-                        "        for: 1h\n"));
+  EXPECT_THAT(rules, HasSubstr("averaging_period 1m30s, report_period 1h.\n"));
+  EXPECT_THAT(rules, HasSubstr("\n          last_over_time("
+                               "ipband_subnet_bandwidth_bytes_per_second[6m])\n"
+                               "            >= last_over_time("
+                               "ipband_subnet_threshold_bytes_per_second[6m])\n"
+                               "        for: 1h45s\n"));
   EXPECT_THAT(rules, HasSubstr("\n    interval: 15s\n"));
 }
 
@@ -86,39 +79,15 @@ TEST(Rules, AreEvaluatedAtLeastOnceAnAveragingPeriod) {
 
 TEST(Rules, HaveThePeriodsOfAnIpbandConf) {
   const std::string rules = RulesOfFile("average 30\nreport 600\n");
-  EXPECT_THAT(rules, HasSubstr("[30s]"));
-  EXPECT_THAT(rules, HasSubstr("\n        for: 10m\n"));
+  EXPECT_THAT(rules, HasSubstr("[2m]"));
+  EXPECT_THAT(rules, HasSubstr("\n        for: 10m15s\n"));
 }
 
-TEST(Rules, JudgeTheDirectionOfTheConfiguration) {
-  EXPECT_THAT(RulesFor({.judge = Judge::kReceive}),
-              HasSubstr("|\n          "
-                        "rate(ipband_subnet_receive_bytes_total[1m])\n"
-                        "            >= last"));
-  EXPECT_THAT(RulesFor({.judge = Judge::kTransmit}),
-              HasSubstr("|\n          "
-                        "rate(ipband_subnet_transmit_bytes_total[1m])\n"
-                        "            >= last"));
-  EXPECT_THAT(
-      RulesFor({.judge = Judge::kEither}),
-      HasSubstr("          (\n"
-                "            rate(ipband_subnet_receive_bytes_total[1m])\n"
-                "              > rate(ipband_subnet_transmit_bytes_total[1m])\n"
-                "            or rate(ipband_subnet_transmit_bytes_total[1m])\n"
-                "          )\n"
-                "            >= last"));
-}
-
-TEST(Rules, TakeAwayWhatIsExcludedWhereThatCanBeSaid) {
-  const std::string total =
-      RulesOfFile("thresholds: {exclude: [10.9.0.0/16]}\n");
-  EXPECT_THAT(total,
-              HasSubstr("- rate(ipband_subnet_excluded_bytes_total[1m])\n"));
-  EXPECT_THAT(total, Not(HasSubstr("# - thresholds.exclude")));
-  const std::string receive =
-      RulesOfFile("thresholds: {judge: receive, exclude: [10.9.0.0/16]}\n");
-  EXPECT_THAT(receive, Not(HasSubstr("rate(ipband_subnet_excluded")));
-  EXPECT_THAT(receive, HasSubstr("# - thresholds.exclude"));
+TEST(Rules, AreTheSameWhateverIsJudged) {
+  EXPECT_EQ(RulesFor({.judge = Judge::kEither}), RulesFor({}));
+  ThresholdOptions excluding;
+  excluding.exclude.emplace_back();
+  EXPECT_EQ(RulesFor(excluding), RulesFor({}));
 }
 
 TEST(Rules, KeepFiringUntilTheWatchWouldEnd) {

@@ -84,7 +84,10 @@ def fd13_interface(check, binary):
         check.equal("ipfm heard no tick", bench.old.files(), {})
         check.equal("ipfm runs on", bench.old.ended, False)
         check.equal("ipfm ends", bench.old.stop(), 0)
-        check.equal("ipfm", rows_of(bench.old, "x")[PAIR[0]], (0, 100))
+        # On a busy machine it had not read the first one, either.
+        heard = rows_of(bench.old, "x").get(PAIR[0], (0, 0))
+        check.check("ipfm was deaf to the second", heard in ((0, 0), (0, 100)),
+                    str(heard))
 
 
 SCENARIOS = (fd9_bad_reload, fd16_reload, fd13_interface)

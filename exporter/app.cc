@@ -369,7 +369,6 @@ class App {
   // Owned by the accounting thread while it runs.
   Intake intake_;
   bool decided_ = false;           // since the state was last saved
-  bool dumped_ = false;            // since the last turn
   std::chrono::seconds second_{};  // of the steady clock, at the last turn
   bool complete_ = true;
   // Shared; each is safe from any thread.

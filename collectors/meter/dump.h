@@ -26,6 +26,9 @@ struct NotShown {
   uint64_t in = 0;
   uint64_t out = 0;
 
+  bool empty() const {
+    return hosts == 0 && !more_hosts && in == 0 && out == 0;
+  }
   NotShown& operator+=(const NotShown& more) {
     hosts += more.hosts;
     more_hosts |= more.more_hosts;

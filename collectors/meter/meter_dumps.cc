@@ -20,9 +20,7 @@ int64_t Clamped(int64_t second) {
 }
 
 bool IsEmpty(const DumpPart& part) {
-  const NotShown& not_shown = part.not_shown;
-  return part.rows->empty() && not_shown.hosts == 0 && !not_shown.more_hosts &&
-         not_shown.in == 0 && not_shown.out == 0;
+  return part.rows->empty() && part.not_shown.empty();
 }
 
 }  // namespace

@@ -125,9 +125,7 @@ std::vector<DumpRow> MeterTable::RowsOf(CaptureId capture) const {
 }
 
 bool MeterTable::IsEmpty(CaptureId capture) const {
-  const NotShown not_shown = NotShownOf(capture);
-  return captures_[capture].rows == 0 && not_shown.hosts == 0 &&
-         !not_shown.more_hosts && not_shown.in == 0 && not_shown.out == 0;
+  return captures_[capture].rows == 0 && NotShownOf(capture).empty();
 }
 
 void MeterTable::Clear(CaptureId capture) {

@@ -57,7 +57,7 @@ std::string DumpCsv(const DumpPage& page) {
     }
     AppendNumbers(text, row.in, row.out);
   }
-  if (!page.table.shows_all()) {
+  if (!page.table.not_shown.empty()) {
     const NotShown& not_shown = page.table.not_shown;
     text += end + ",other," + (not_shown.more_hosts ? "more than " : "") +
             std::to_string(not_shown.hosts) + " hosts";

@@ -15,11 +15,6 @@ namespace ipband {
 struct DumpTable {
   std::vector<DumpRow> rows;  // in the order shown
   NotShown not_shown;
-
-  bool shows_all() const {
-    return not_shown.hosts == 0 && !not_shown.more_hosts && not_shown.in == 0 &&
-           not_shown.out == 0;
-  }
 };
 
 // What a row is sorted by; 0 where rows are in the order of their addresses.

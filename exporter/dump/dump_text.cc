@@ -107,7 +107,7 @@ std::string DumpText(const DumpPage& page) {
     text += line;
     text += '\n';
   }
-  if (!page.table.shows_all()) text += NotShownLine(page.table.not_shown);
+  if (!page.table.not_shown.empty()) text += NotShownLine(page.table.not_shown);
   text += "# end of dump " + stamp + '\n';
   return text;
 }

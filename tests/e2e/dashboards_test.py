@@ -21,52 +21,18 @@ sys.path.insert(0, str(ROOT / "support"))
 import dashboards  # noqa: E402
 import results  # noqa: E402
 from dashboard_lab import (LIVELY, NEWCOMER, NORTH,  # noqa: E402
-                           DashboardLab)
+                           DashboardLab, Grafana)
 
 BINARY = sys.argv[1] if len(sys.argv) == 2 else sys.exit(__doc__)
 MAY_BE_EMPTY = yaml.safe_load(
     pathlib.Path(__file__).with_name("dashboards_may_be_empty.yml").read_text())
-# A day and five minutes are too long to wait for.
-SHORTER = {"offset 1d": "offset 5s", "[5m]": "[4s]", ":5m]": ":2s]"}
-STEP = 1  # seconds
-
-
-class Grafana:
-    """Asks as it does, with one choice of variables."""
-
-    def __init__(self, lab, begin, end, variables):
-        self._lab = lab
-        self._begin, self._end = begin, end
-        seconds = round(end - begin)
-        self.values = {
-            **variables, "__interval": f"{STEP}s", "__range": f"{seconds}s",
-            # max($__interval + scrape interval, 4 * scrape interval)
-            "__rate_interval": "4s", "__from:date:seconds": str(int(begin))}
-
-    def ask(self, query):
-        """[(labels, values)], or the values of a label."""
-        text = query.filled(self.values)
-        for long, short in SHORTER.items():
-            text = text.replace(long, short)
-        if query.kind == "label_values":
-            return self._lab.ask(f"label/{query.label}/values",
-                                 start=self._begin, end=self._end,
-                                 **{"match[]": text})
-        if query.kind == "instant":
-            data = self._lab.ask("query", query=text, time=self._end)
-            return [(one["metric"], [float(one["value"][1])])
-                    for one in data["result"]]
-        data = self._lab.ask("query_range", query=text, start=self._begin,
-                             end=self._end, step=STEP)
-        return [(one["metric"], [float(value) for _, value in one["values"]])
-                for one in data["result"]]
 
 
 def has_data(query, answer):
     if query.kind == "label_values":
         return bool(answer)
-    return any(not math.isnan(value) for _, values in answer
-               for value in values)
+    return any(not math.isnan(value) for _, points in answer
+               for _, value in points)
 
 
 def chosen(lab, begin, end):
@@ -105,7 +71,8 @@ def check_queries(check, lab, begin, end):
                     asked -= 1
                 elif query.name not in MAY_BE_EMPTY:
                     check.check(f"{query.name}: has data", found,
-                                query.filled(grafana.values))
+                                grafana.text(query))
+            check_labels(check, dashboard, grafana)
     panels = sum(len(list(dashboards.panels(one)))
                  for one in dashboards.load())
     queries = [query for one in dashboards.load()
@@ -119,6 +86,25 @@ def check_queries(check, lab, begin, end):
     return every
 
 
+def check_labels(check, dashboard, grafana):
+    """Rows of a table are put together by their labels, of which the name of
+    the metric would be one. What a link says of a series or row is known."""
+    for panel in dashboards.panels(dashboard):
+        answers = [[set(labels) for labels, _ in grafana.ask(query)]
+                   for query in dashboards.queries(dashboard)
+                   if query.place == panel["title"]]
+        what = f"{dashboard['uid']}: {panel['title']}"
+        if panel["type"] == "table":
+            named = [one for one in answers if {"__name__"} <= set().union(*one)]
+            check.check(f"{what}: its rows fit", len(named) <= 1, str(named))
+            known = set().union(*(labels for one in answers for labels in one))
+        else:
+            known = set.intersection(
+                *(labels for one in answers for labels in one))
+        check.check(f"{what}: its links lead somewhere",
+                    dashboards.link_labels(panel) <= known, str(known))
+
+
 def check_answers(check, lab, begin, end, every, newcomer):
     """Some of them in their numbers."""
     grafana = Grafana(lab, begin, end, every)
@@ -126,27 +112,28 @@ def check_answers(check, lab, begin, end, every, newcomer):
                for query in dashboards.queries(one)}
 
     def ask(name):
-        return grafana.ask(by_name[name])
+        """[(labels, value)]"""
+        return [(labels, points[-1][1])
+                for labels, points in grafana.ask(by_name[name])]
     hosts = "ipband-hosts: Hosts: in, out and total of the range: "
-    sent = [values for labels, values in ask(hosts + "out")
+    sent = [value for labels, value in ask(hosts + "out")
             if labels["address"] == NEWCOMER]
-    check.equal("a new host counts from zero", sent, [[newcomer]])
-    worst = ask("ipband-overview: Nearest to its threshold, or most over it: "
-                "share")
+    check.equal("a new host counts from zero", sent, [newcomer])
+    worst = ask("ipband-overview: Worst subnet: share")
     check.equal("the worst subnet", [
         (labels["instance"], labels["name"]) for labels, _ in worst],
         [(NORTH, "branch 82")])
-    check.check("is over its threshold", worst[0][1][0] > 1, str(worst))
+    check.check("is over its threshold", worst[0][1] > 1, str(worst))
     who = ask("ipband-overview: Who: its top host: host_bits")
     check.equal("its top host", [labels["address"] for labels, _ in who],
                 ["10.10.82.17"])
-    (labels, (since,)), = ask("ipband-overview: Since when it is over: since")
+    (labels, since), = ask("ipband-overview: Over its threshold since: since")
     start = lab.instant(
         "ipband_subnet_last_report_start_timestamp_seconds{subnet="
         f"\"{labels['subnet']}\",instance=\"{labels['instance']}\","
-        f"interface=\"{labels['interface']}\"}}")[0][1]
+        f"interface=\"{labels['interface']}\"}}", end)[0][1]
     check.equal("since when, as the report has it", since / 1000, start)
-    (_, (due,)), = ask("ipband-overview: Its next report: due")
+    (_, due), = ask("ipband-overview: Next report in: due")
     check.check("the next report is due within a report period",
                 0 <= due <= lab.pace.report, str(due))
     state = ask("ipband-overview: Subnets: state")
@@ -162,7 +149,7 @@ def main(check):
     with DashboardLab(BINARY, LIVELY) as lab:
         lab.wait_until_told()
         newcomer = lab.newcomer()
-        end = time.time()
+        end = lab.wait_until_told()
         # Both were known at its start, so what is new since is new.
         begin = math.ceil(lab.known_since) + 1
         every = check_queries(check, lab, begin, end)

@@ -5,6 +5,7 @@
 They know just enough PromQL for our own queries: what they cannot read is a
 fault. Whether a query is valid says Prometheus' own parser.
 """
+import functools
 import re
 import subprocess
 import tempfile
@@ -70,6 +71,7 @@ def template_instance(dashboard):
 
 
 def template_label_promql(dashboard):
+    selectors = {}
     for one in dashboard["templating"]["list"]:
         if one["type"] == "query":
             try:
@@ -77,9 +79,10 @@ def template_label_promql(dashboard):
             except ValueError as error:
                 yield "", str(error)
                 continue
-            for fault in invalid({"": dashboards.fill(metric,
-                                                      sample(dashboard))}):
-                yield "", f"variable {one['name']}: {fault}"
+            selectors[one["name"]] = dashboards.fill(metric,
+                                                     sample(dashboard))
+    for fault in invalid(selectors):
+        yield "", f"variables: {fault}"
 
 
 def template_on_time_change_reload(dashboard):
@@ -142,15 +145,21 @@ def target_promql(dashboard):
 
 def invalid(expressions):
     """What promtool, which has Prometheus' parser, does not take."""
+    said = _promtool(tuple(expressions.values()))
+    if said:
+        yield f"promtool: {said} in {list(expressions)}"
+
+
+@functools.lru_cache
+def _promtool(expressions):
     rules = [{"record": f"query_{number}", "expr": expr}
-             for number, expr in enumerate(expressions.values())]
+             for number, expr in enumerate(expressions)]
     with tempfile.NamedTemporaryFile("w", suffix=".yml") as file:
         yaml.safe_dump({"groups": [{"name": "queries", "rules": rules}]}, file)
         file.flush()
         run = subprocess.run(["promtool", "check", "rules", file.name],
                              capture_output=True, text=True, check=False)
-    if run.returncode:
-        yield f"promtool: {run.stderr.strip()} in {list(expressions)}"
+    return run.stderr.strip() if run.returncode else ""
 
 
 def target_rate_interval(dashboard):

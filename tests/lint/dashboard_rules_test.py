@@ -91,15 +91,16 @@ OURS = {
     "a link to nowhere": change(
         lambda d: panel(d, "Bandwidth")["fieldConfig"]["defaults"], "links",
         [{"url": "/d/ipband-host?${__url_time_range}"}]),
+    "a column that a link needs":
+        lambda d: panel(d, "Subnets")["transformations"][-1]["options"][
+            "excludeByName"].update(subnet=True),
     "a series of no unit":
         lambda d: panel(d, "Bandwidth")["fieldConfig"]["overrides"].clear(),
 }
 
 
 def faults(dashboard):
-    for rule in (dashboards_lint.linter, dashboards_lint.frame,
-                 dashboards_lint.places, dashboards_lint.links,
-                 dashboards_lint.expressions):
+    for rule in dashboards_lint.OURS:
         yield from rule(dashboard)
 
 

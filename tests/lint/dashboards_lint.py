@@ -58,9 +58,12 @@ def frame(dashboard):
 
 
 def places(dashboard):
-    """Panels neither overlap nor share an id."""
-    taken, ids = {}, set()
+    """Panels neither overlap nor share an id or a title."""
+    taken, ids, titles = {}, set(), set()
     for panel in dashboard["panels"]:
+        if panel["title"] in titles:
+            yield f"{panel['title']}: is there twice"
+        titles.add(panel["title"])
         if panel["id"] in ids:
             yield f"{panel['title']}: id {panel['id']} is there twice"
         ids.add(panel["id"])
@@ -94,6 +97,15 @@ def links(dashboard):
         for name in re.findall(r"[?&](var-\w+)=", url):
             if name not in known[found[1]]:
                 yield f"{url}: no variable {name}"
+
+
+def link_fields(dashboard):
+    """A column that a link is made of is not taken away."""
+    for panel in dashboards.panels(dashboard):
+        for one in panel.get("transformations", []):
+            gone = set(one["options"].get("excludeByName", {}))
+            for name in gone & dashboards.link_labels(panel):
+                yield f"{panel['title']}: a link needs the column {name}"
 
 
 def expressions(dashboard):
@@ -153,6 +165,9 @@ def provisioning():
         yield "provisioning: alertmanagerUid is not the Alertmanager's uid"
 
 
+OURS = (linter, frame, places, links, link_fields, expressions)
+
+
 def faults():
     titles = set()
     for path in dashboards.paths():
@@ -166,7 +181,7 @@ def faults():
         if dashboard["title"] in titles:
             yield f"{path.name}: its title is there twice"
         titles.add(dashboard["title"])
-        for rule in (linter, frame, places, links, expressions):
+        for rule in OURS:
             for fault in rule(dashboard):
                 yield f"{path.name}: {fault}"
     for name, exception in EXCEPTIONS["exclusions"].items():

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two exporters whose traffic makes every panel of the dashboards say
-something, and a Prometheus that scrapes them every second.
+something, and a Prometheus that scrapes them.
 
     with DashboardLab(BINARY, LIVELY) as lab:
         lab.wait_until_told()
@@ -21,7 +21,6 @@ import urllib.error
 import urllib.parse
 
 import alerting
-import exposition
 import netlab
 from box import Box
 from traffic_language import frame
@@ -62,15 +61,20 @@ storage: {{path: "{folder}/south", checkpoint: 1s}}
 
 @dataclasses.dataclass(frozen=True)
 class Pace:
-    """Seconds of an averaging period, of a report period, and of all that
-    happens; by what the times of alerts are divided."""
+    """Seconds of an averaging period, of a report period, of all that happens
+    and of the scrape interval; by what the times of alerts are divided; what
+    stands for the day and the five minutes that queries name."""
     period: int
     report: int
     course: int
+    scrape: int
     scale: int
+    day: int
+    five_minutes: int
 
 
-LIVELY = Pace(period=1, report=3, course=12, scale=60)
+LIVELY = Pace(period=1, report=3, course=12, scrape=1, scale=60, day=5,
+              five_minutes=4)
 
 
 def _between(begin, end, inside, outside):
@@ -202,7 +206,7 @@ class DashboardLab:
             [{"targets": [urllib.parse.urlsplit(exporter.url).netloc],
               "labels": {"instance": name}}
              for exporter, name in ((self.north, NORTH), (self.south, SOUTH))],
-            1, self.pace.scale, [rules])
+            self.pace.scrape, self.pace.scale, [rules])
         stack.callback(self.prometheus.stop)
         netlab.wait_for(
             lambda: len(self.instant("ipband_build_info")) == 2,
@@ -225,10 +229,11 @@ class DashboardLab:
             raise ValueError(f"{said['error']}: {parameters}") from None
         return json.loads(answer)["data"]
 
-    def instant(self, query):
+    def instant(self, query, at=None):
         """[(labels, value)]"""
+        when = {} if at is None else {"time": at}
         return [(one["metric"], float(one["value"][1]))
-                for one in self.ask("query", query=query)["result"]]
+                for one in self.ask("query", query=query, **when)["result"]]
 
     def newcomer(self, count=50, size=1000):
         """A host that nobody has seen sends that many bytes, all between two
@@ -242,19 +247,35 @@ class DashboardLab:
         return wanted
 
     def wait_until_told(self):
-        """Until all has happened and Prometheus knows of it."""
-        for what in ("ipband_subnet_reported == 1",
-                     "ipband_report_delivery_failures_total > 0",
-                     "ipband_reports_undelivered > 0",
-                     "ipband_meter_last_dump_timestamp_seconds > 0",
-                     'ALERTS{alertname="IpbandSubnetReported",'
-                     'alertstate="firing"}',
-                     'ipband_capture_ignored_packets_total{'
-                     'reason="no_room"} > 0'):
-            netlab.wait_for(lambda what=what: self.instant(what), what,
-                            60 + self.pace.course)
+        """Until all has happened, and Prometheus has it all at one moment,
+        which is returned."""
         netlab.wait_for(lambda: self.sender.over, "the end of the course",
                         60 + self.pace.course)
+        seen = {}
+
+        def all_told():
+            seen["at"] = time.time()
+            seen["missing"] = [what for what in self._told()
+                               if not self.instant(what, seen["at"])]
+            return not seen["missing"]
+        try:
+            netlab.wait_for(all_told, "all to be told", 60 + self.pace.report)
+        except netlab.Timeout as error:
+            raise netlab.Timeout(f"{error}: {seen['missing']}") from None
+        return seen["at"]
+
+    def _told(self):
+        # Where a scrape has just failed there are no rates.
+        yield (f"count(count_over_time(ipband_build_info["
+               f"{4 * self.pace.scrape}s]) >= 3) == 2")
+        yield 'ipband_subnet_reported{subnet="10.10.82.0/24"} == 1'
+        yield 'ipband_subnet_last_report_timestamp_seconds > 0'
+        yield "ipband_report_delivery_failures_total > 0"
+        yield "ipband_reports_undelivered > 0"
+        yield "ipband_meter_last_dump_timestamp_seconds > 0"
+        yield 'ipband_capture_ignored_packets_total{reason="no_room"} > 0'
+        yield ('ALERTS{alertname="IpbandSubnetReported",'
+               'alertstate="firing"}')
 
     @property
     def known_since(self):
@@ -263,5 +284,47 @@ class DashboardLab:
                  self.prometheus.raw("ipband_build_info", 3600)]
         return max(first)
 
-    def counted(self, exporter):
-        return exposition.total(exporter.scrape(), "capture_packets_total")
+
+class Grafana:
+    """Asks as it does, with one choice of variables, from `begin` to `end`."""
+
+    def __init__(self, lab, begin, end, variables):
+        self._lab = lab
+        self.begin, self.end = begin, end
+        self.step = lab.pace.scrape
+        self.values = {
+            **variables, "__interval": f"{self.step}s",
+            "__range": f"{round(end - begin)}s",
+            # max($__interval + scrape interval, 4 * scrape interval)
+            "__rate_interval": f"{4 * lab.pace.scrape}s",
+            "__from:date:seconds": str(int(begin))}
+
+    def text(self, query):
+        """The query as it is sent, but for times too long to wait for."""
+        pace = self._lab.pace
+        text = query.filled(self.values)
+        for long, short in (("offset 1d", f"offset {pace.day}s"),
+                            ("[5m]", f"[{pace.five_minutes}s]"),
+                            (":5m]", f":{pace.five_minutes}s]")):
+            text = text.replace(long, short)
+        return text
+
+    def ask(self, query):
+        """[(labels, [(when, value)])], or the values of a label."""
+        text = self.text(query)
+        if query.kind == "label_values":
+            return self._lab.ask(f"label/{query.label}/values",
+                                 start=self.begin, end=self.end,
+                                 **{"match[]": text})
+        if query.kind == "instant":
+            data = self._lab.ask("query", query=text, time=self.end)
+            return [(one["metric"], [_number(one["value"])])
+                    for one in data["result"]]
+        data = self._lab.ask("query_range", query=text, start=self.begin,
+                             end=self.end, step=self.step)
+        return [(one["metric"], [_number(point) for point in one["values"]])
+                for one in data["result"]]
+
+
+def _number(point):
+    return point[0], float(point[1])

@@ -55,6 +55,12 @@ def panels(dashboard):
             yield panel
 
 
+def link_labels(panel):
+    """What the links of a panel need to know of a series or a row."""
+    return set(re.findall(r"\$\{__(?:field\.labels|data\.fields)\.(\w+)\}",
+                          json.dumps(panel["fieldConfig"])))
+
+
 @dataclasses.dataclass(frozen=True)
 class Query:
     dashboard: str

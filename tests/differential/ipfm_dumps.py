@@ -19,7 +19,7 @@ import ipfm_lab  # noqa: E402
 import results  # noqa: E402
 
 SEED = 1
-LEAD = 7  # seconds in which all programs start
+LEAD = 20  # seconds in which all programs start
 ONCE = "DUMP EVERY {at}\n"
 
 # --- one dump: order, names, folders ---------------------------------------

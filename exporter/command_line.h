@@ -23,6 +23,8 @@ struct CommandLine {
   std::vector<std::string> listen_addresses;
   std::optional<std::string> telemetry_path;
   std::optional<std::string> storage_path;
+  std::optional<std::string> user;
+  bool enable_lifecycle = false;
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;
   // ipband's letters, each with its last value; "" for those without.

@@ -82,6 +82,7 @@ LIBRARIES = {
     r"yaml-cpp/|yaml\.h": r"exporter/config/.*\.cc",
     r"civetweb": r"exporter/web/http_server\.cc",
     r"CLI/": r"exporter/command_line\.cc|exporter/control/main\.cc",
+    r"sys/capability\.h": r"exporter/privileges\.cc",
     r"zlib\.h": r"exporter/web/gzip_writer\.",
     r"nlohmann/": r"exporter/(dump/dump|report/report)_json\.cc|exporter/web/.*\.cc|"
                   r"exporter/state/(.*\.cc|json_values\.h)|"

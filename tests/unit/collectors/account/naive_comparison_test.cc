@@ -374,7 +374,14 @@ AccountingOptions Changed(const AccountingOptions& before, Scenario scenario,
     subnet.networks.pop_back();
     break;
   }
-  options.subnets.front().networks.front() = *ParsePrefix("10.0.5.0/24");
+  const Prefix fresh = *ParsePrefix("10.0.5.0/24");
+  for (const SubnetOptions& subnet : options.subnets) {
+    // No network is in two.
+    if (std::count(subnet.networks.begin(), subnet.networks.end(), fresh) > 0) {
+      return options;
+    }
+  }
+  options.subnets.front().networks.front() = fresh;
   return options;
 }
 

@@ -2,6 +2,7 @@
 #include "exporter/app.h"
 
 #include <poll.h>
+#include <pthread.h>
 
 #include <atomic>
 #include <memory>
@@ -28,6 +29,7 @@
 #include "exporter/report_setup.h"
 #include "exporter/reporter.h"
 #include "exporter/requests.h"
+#include "exporter/service_notify.h"
 #include "exporter/signals.h"
 #include "exporter/start_checks.h"
 #include "exporter/status_page.h"
@@ -86,6 +88,7 @@ class App {
     if (background) background->Detach();
     // The accounting thread owns all tables from here to its end.
     std::thread accounting([this] { Account(); });
+    service_.Ready();
     WaitForEnd(signals);
     stop_ = true;
     wakeup_.Signal();
@@ -228,6 +231,7 @@ class App {
     // There are many turns in a second; a checkpoint may wait for the next one.
     const auto second = std::chrono::floor<std::chrono::seconds>(now.steady);
     const bool second_is_new = std::exchange(second_, second) != second;
+    service_.Turned(now.steady);
     DoWhatIsAsked(WallSeconds());
     if (decided || (second_is_new && storage_.CheckpointIsDue(now.steady))) {
       SaveState();
@@ -248,6 +252,7 @@ class App {
   }
 
   void Account() {
+    pthread_setname_np(pthread_self(), "accounting");
     if (!ReadsFiles()) {
       live_.Run(Surroundings());
       // ipfm: dumps when it ends.
@@ -323,6 +328,7 @@ class App {
 
   // ipfm: HUP dumps, whatever becomes of the configuration.
   void Reload() {
+    service_.Reloading(ReadClock().steady);
     const std::optional<Options> options = ReadAgain(options_, read_again_);
     if (options) {
       requests_.Reconfigure(options->config.meters);
@@ -331,6 +337,7 @@ class App {
       requests_.Dump();
       exposition_.ReloadFailed();
     }
+    service_.Ready();
   }
 
   void WaitForEnd(int signals) {
@@ -351,18 +358,13 @@ class App {
       poll(descriptors, std::size(descriptors), patience);
       DrainNotices();
     }
+    service_.Stopping();
     Log(LogLevel::kInfo, "main", "stopping on a signal");
   }
 
-  void DrainNotices() {
-    const NoticeQueue::Taken taken = notices_.Take();
-    for (const Notice& notice : taken.notices) LogNotice(notice);
-    if (taken.lost > 0) {
-      Log(LogLevel::kWarn, "main", "too much happened to log it all",
-          {{"lost", std::to_string(taken.lost)}});
-    }
-  }
+  void DrainNotices() { LogNotices(notices_.Take()); }
 
+  ServiceNotify service_;
   // Constant after construction.
   const Options options_;
   const std::function<Options()> read_again_;

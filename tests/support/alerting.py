@@ -157,8 +157,10 @@ class _Server:
 
 class Prometheus(_Server):
     def __init__(self, box, target, scrape, scale, rules, silent=()):
-        """`rules`: contents of files; `silent`: alerts that are evaluated and
-        sent to nobody."""
+        """`target`: HOST:PORT, or static_configs of many; `rules`: contents of
+        files; `silent`: alerts that are evaluated and sent to nobody."""
+        if isinstance(target, str):
+            target = [{"targets": [target]}]
         files = [box.file(f"rules{number}.yml", yaml.safe_dump(one))
                  for number, one in enumerate(rules)]
         config = {
@@ -166,8 +168,8 @@ class Prometheus(_Server):
                        "scrape_timeout": f"{min(scrape, 2)}s",
                        "evaluation_interval": shorter("15s", scale)},
             "rule_files": files,
-            "scrape_configs": [{"job_name": "ipband", "static_configs": [
-                {"targets": [target]}]}],
+            "scrape_configs": [{"job_name": "ipband",
+                                "static_configs": target}],
             "alerting": {
                 "alert_relabel_configs": [
                     {"source_labels": ["alertname"], "regex": name,
@@ -183,14 +185,21 @@ class Prometheus(_Server):
             "--query.lookback-delta=" + shorter("5m", scale),
             "--rules.alert.resend-delay=" + shorter("1m", scale))
 
+    def _result(self, query):
+        encoded = urllib.parse.urlencode({"query": query})
+        return json.loads(self.get("/api/v1/query?" + encoded))[
+            "data"]["result"]
+
+    def query(self, expression):
+        """[(labels, value)] now."""
+        return [(one["metric"], float(one["value"][1]))
+                for one in self._result(expression)]
+
     def raw(self, selector, seconds):
         """[(labels, [(when, value)])] of the last `seconds`."""
-        query = urllib.parse.urlencode(
-            {"query": f"{selector}[{round(seconds)}s]"})
-        data = json.loads(self.get("/api/v1/query?" + query))["data"]
         return [(one["metric"], [(when, float(value))
                                  for when, value in one["values"]])
-                for one in data["result"]]
+                for one in self._result(f"{selector}[{round(seconds)}s]")]
 
     def wait_for_scrape(self):
         netlab.wait_for(lambda: any(

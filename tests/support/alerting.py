@@ -156,9 +156,11 @@ class _Server:
 
 
 class Prometheus(_Server):
-    def __init__(self, box, target, scrape, scale, rules, silent=()):
-        """`rules`: contents of files; `silent`: alerts that are evaluated and
-        sent to nobody."""
+    def __init__(self, box, targets, scrape, scale, rules, silent=()):
+        """`targets`: one, or static_configs; `rules`: contents of files;
+        `silent`: alerts that are evaluated and sent to nobody."""
+        if isinstance(targets, str):
+            targets = [{"targets": [targets]}]
         files = [box.file(f"rules{number}.yml", yaml.safe_dump(one))
                  for number, one in enumerate(rules)]
         config = {
@@ -166,8 +168,8 @@ class Prometheus(_Server):
                        "scrape_timeout": f"{min(scrape, 2)}s",
                        "evaluation_interval": shorter("15s", scale)},
             "rule_files": files,
-            "scrape_configs": [{"job_name": "ipband", "static_configs": [
-                {"targets": [target]}]}],
+            "scrape_configs": [{"job_name": "ipband",
+                                "static_configs": targets}],
             "alerting": {
                 "alert_relabel_configs": [
                     {"source_labels": ["alertname"], "regex": name,

@@ -275,8 +275,11 @@ class Exporter:
         with tempfile.NamedTemporaryFile(
                 dir=folder, suffix=".log", delete=False) as log:
             self._log = pathlib.Path(log.name)
-            self._child = namespace.start(*command, *arguments, stdout=log,
-                                          stderr=log)
+            # What this machine's own exporter keeps is not ours to touch.
+            own = {**os.environ,
+                   "STATE_DIRECTORY": tempfile.mkdtemp(dir=folder)}
+            self._child = namespace.start(*command, *arguments, env=own,
+                                          stdout=log, stderr=log)
         address = wait_for(self._address, "the exporter to listen")
         self.url = address + "/metrics"
 

@@ -164,7 +164,7 @@ def too_late(check):
             wait_for_reports(daemon.exporter, 1)
             before = daemon.scrape()
             wait_for(lambda: '"last_report"' in read(daemon.state),
-                     "the report to be written down")
+                     "the report to be written down", 2)
             daemon.end(signal.SIGKILL)
         down = time.time()
         wait_for(lambda: time.time() > down + 4, "more than two periods")

@@ -59,8 +59,8 @@ def answers(lab, dashboard, begin, end):
 
 def install():
     if not (HERE / "node_modules").exists():
-        subprocess.run(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund"], cwd=HERE,
-                       check=True)
+        subprocess.run(["npm", "install", "--no-package-lock", "--no-audit",
+                        "--no-fund"], cwd=HERE, check=True)
 
 
 def bundle(folder):

@@ -122,7 +122,7 @@ def _flows():
                         _wave(10, 60, 2, number / 6))
 
 
-# Nobody's: no IP, neither end local, malformed.
+# Nobody's: no IP, neither end local.
 _IGNORED = [("arp 10.10.82.1 > 10.10.82.2", "lan"),
             ("192.0.2.1:1 > 198.51.100.9:2 udp 200", "lan")]
 

@@ -41,10 +41,18 @@ while True:
 """
 
 
+# Of an Ethernet type for experiments: the last frame of a recording.
+MARK = b"\xff" * 6 + b"\x02" + b"\0" * 5 + b"\x88\xb5" + b"it ends here".ljust(46)
+
+
 @contextlib.contextmanager
-def recorded(lab, interface, path, *arguments, **options):
+def recorded(lab, interface, path, *arguments, marked=True, **options):
+    """`marked`: what v1 has received is in the file, whatever else is late."""
     recording = lab.record(interface, path, *arguments, **options)
     yield
+    if marked:
+        lab.send("v0", [MARK])
+        recording.wait_until_holds(b"it ends here", f"the end of {path.name}")
     recording.stop()
 
 
@@ -104,7 +112,8 @@ def record_interfaces(lab, folder):
                   "LINUX_SLL"):
         ping(lab.left, THERE, THERE6)
         ping(lab.right, "127.0.0.1", "::1")
-    with recorded(lab, "v1", folder / "lo.pcap", "-i", "lo"):
+    with recorded(lab, "v1", folder / "lo.pcap", "-i", "lo",
+                  marked=False):
         ping(lab.right, "127.0.0.1", "::1", THERE)
     with recorded(lab, "v1", folder / "snaplen.pcap", snaplen=48):
         ping(lab.left, THERE, THERE6, size=1000)
@@ -125,7 +134,8 @@ def record_tun(lab, folder):
         left.run("ip", "address", "add", "fd00:78::1/64", "dev", "tun0",
                  "nodad")
         left.run("ip", "link", "set", "tun0", "up")
-        with recorded(lab, "v0", folder / "tun-raw.pcap", "-i", "tun0"):
+        with recorded(lab, "v0", folder / "tun-raw.pcap", "-i", "tun0",
+                      marked=False):
             for address in ("10.78.0.2", "fd00:78::2"):
                 left.run("ping", "-c", "3", "-i", "0.01", "-W", "0.1", "-n",
                          address, check=False)

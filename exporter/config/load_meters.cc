@@ -283,7 +283,8 @@ std::vector<std::string> HiddenRules(const std::vector<MeterConfig>& meters,
           [&rule](const LogRule& other) { return Hides(other, *rule); });
       if (later == rules.end()) continue;
       const auto place = [&](auto at) {
-        return origins.at(RuleKey(meter, at - rules.begin()));
+        return origins.at(
+            RuleKey(meter, static_cast<size_t>(at - rules.begin())));
       };
       sentences.push_back(place(rule) + ": this " + word(*rule) +
                           " has no effect: the " + word(*later) +

@@ -124,7 +124,7 @@ def _damaged():
     ]
 
 
-def _wrapped():
+def wrapped():
     """{name: (link type, frames)}, everything that one pcap file can hold."""
     ip = packets()
     vlan = bytes.fromhex("81000005")
@@ -179,7 +179,7 @@ def _wrapped():
 
 
 def _write_pcapng(folder):
-    frames = _wrapped()["ethernet"][1]
+    frames = wrapped()["ethernet"][1]
     one, other = frames[:9], frames[9:]
 
     def blocks(some, order, **options):
@@ -220,9 +220,9 @@ def write_all(folder):
     """Writes the files. Answers {name: what captures_vs_tshark.py has to say
     of it} of those that are not plainly "whole"."""
     folder = pathlib.Path(folder)
-    for name, (link_type, frames) in _wrapped().items():
+    for name, (link_type, frames) in wrapped().items():
         cf.pcap(folder / f"{name}.pcap", link_type, frames)
-    ethernet = _wrapped()["ethernet"][1]
+    ethernet = wrapped()["ethernet"][1]
     cf.pcap(folder / "big-endian.pcap", cf.ETHERNET, ethernet, order=">")
     cf.pcap(folder / "nanoseconds.pcap", cf.ETHERNET, ethernet,
             nanoseconds=True)
@@ -230,7 +230,7 @@ def write_all(folder):
             order=">", nanoseconds=True)
     for snaplen in (13, 20, 33, 34, 53, 54):
         cf.pcap(folder / f"snaplen-{snaplen}.pcap", cf.ETHERNET,
-                ethernet + _wrapped()["qinq"][1], snaplen=snaplen)
+                ethernet + wrapped()["qinq"][1], snaplen=snaplen)
     cf.pcap(folder / "no-frames.pcap", cf.ETHERNET, [])
     cf.pcap(folder / "cut-at-end.pcap", cf.ETHERNET, ethernet, cut=7)
     cf.pcap(folder / "cut-in-record-header.pcap", cf.ETHERNET, ethernet,

@@ -78,8 +78,8 @@ constexpr const char* kTaken[] = {
     "DEVICE v0\nCLEAR NEVER\nDUMP EVERY 1 minute\n",
     "DEVICE v0\nDUMP EVERY 1 minute\nCLEAR EVERY 2 minutes\nCLEAR NEVER\n",
     "DEVICE v0\nDUMP EVERY 1 minute\nCLEAR EVERY 2 minutes AFTER 5 minutes\n",
-    "DEVICE v0\nDUMP EVERY 2 minutes AFTER 1 minute\nCLEAR EVERY 4 minutes "
-    "AFTER 2 minutes\n",
+    ("DEVICE v0\nDUMP EVERY 2 minutes AFTER 1 minute\nCLEAR EVERY 4 minutes "
+     "AFTER 2 minutes\n"),
     "DEVICE v0\nCLEAR NEVER\nCLEAR EVERY 2 days\n",
     "DEVICE v0\nCLEAR EVERY 2 days\n",
     "DEVICE v0\nCLEAR EVERY 2 days\nCLEAR ALWAYS\n",

@@ -33,7 +33,7 @@
 #include "exporter/status_page.h"
 #include "exporter/storage.h"
 #include "exporter/version.h"
-#include "exporter/web/http_server.h"
+#include "exporter/web_service.h"
 
 namespace ipband {
 namespace {
@@ -97,7 +97,7 @@ class App {
     SaveState();
     SaveMeters();
     storage_.Finish();
-    if (server_) server_->Stop();
+    if (web_) web_->Stop();
     pid_file_.reset();
     EndOnNextSignal(signals);
     // What is due still goes out. ipfm: the next one may start meanwhile.
@@ -185,34 +185,12 @@ class App {
     CheckLengthAdjustment(opened, options_.config.accounting);
   }
 
-  bool ListensByDefault() const {
-    return options_.config.web.listen_addresses ==
-           WebOptions().listen_addresses;
-  }
-
   void Listen() {
-    HttpServerOptions server;
-    for (const std::string& address : options_.config.web.listen_addresses) {
-      server.listen.push_back(ParseListenAddress(address));
-    }
-    router_ = MakeRouter(
-        options_, exposition_, snapshots_,
-        [this] { return CountsOf(*reporter_, *dumper_); }, archive_);
-    try {
-      server_.emplace(server, [this](const HttpRequest& request) {
-        return router_(request);
-      });
-    } catch (const Error& error) {
-      // ipband: one for each interface could run side by side.
-      if (!options_.compatibility || !ListensByDefault()) throw;
-      Log(LogLevel::kWarn, "web",
-          "no metrics are served; name a free port with --web.listen-address",
-          {{"err", error.what()}});
-      return;
-    }
-    for (const std::string& address : server_->Addresses()) {
-      Log(LogLevel::kInfo, "web", "listening", {{"address", address}});
-    }
+    web_.emplace(
+        options_,
+        MakeRouter(
+            options_, exposition_, snapshots_,
+            [this] { return CountsOf(*reporter_, *dumper_); }, archive_));
   }
 
   LiveLoop::Surroundings Surroundings() {
@@ -384,8 +362,7 @@ class App {
   Storage storage_;
   // Main opens it, the accounting thread runs it.
   LiveLoop live_;
-  Router router_;
-  std::optional<HttpServer> server_;
+  std::optional<WebService> web_;
   std::optional<PidFile> pid_file_;
 };
 

@@ -88,6 +88,14 @@ void AddNativeFlags(CLI::App& app, CommandLine& line) {
                  "path of the metrics; default /metrics")
       ->option_text("PATH")
       ->multi_option_policy(last);
+  app.add_option("--web.config.file", line.web_config_file,
+                 "TLS, headers and users, in exporter-toolkit's format")
+      ->option_text("FILE")
+      ->multi_option_policy(last);
+  app.add_option("--web.max-requests", line.max_requests,
+                 "scrapes at the same time; default 40, 0 is no limit")
+      ->option_text("NUMBER")
+      ->multi_option_policy(last);
   app.add_option("--storage.path", line.storage_path,
                  "keep reports and state in DIR")
       ->option_text("DIR")

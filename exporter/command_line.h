@@ -22,6 +22,8 @@ struct CommandLine {
   bool once = false;
   std::vector<std::string> listen_addresses;
   std::optional<std::string> telemetry_path;
+  std::optional<std::string> web_config_file;
+  std::optional<std::string> max_requests;
   std::optional<std::string> storage_path;
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;

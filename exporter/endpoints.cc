@@ -2,12 +2,15 @@
 #include "exporter/endpoints.h"
 
 #include <chrono>
+#include <memory>
+#include <utility>
 
 #include "exporter/api_endpoints.h"
 #include "exporter/report_endpoints.h"
 #include "exporter/version.h"
 #include "exporter/web/html.h"
 #include "exporter/web/pages.h"
+#include "exporter/web/request_limit.h"
 
 namespace ipband {
 namespace {
@@ -20,8 +23,14 @@ HttpResponse Busy() {
   return TextResponse(503, "the tables did not answer in time; try again");
 }
 
+HttpResponse TooManyScrapes(int limit) {
+  return TextResponse(503, "Limit of concurrent requests reached (" +
+                               std::to_string(limit) + "), try again later.");
+}
+
 HttpResponse Metrics(const Exposition& exposition, SnapshotExchange& snapshots,
-                     const std::function<OutputCounts()>& counts) {
+                     const std::function<OutputCounts()>& counts,
+                     RequestLimit::Entered entered) {
   const auto begin = std::chrono::steady_clock::now();
   std::shared_ptr<const Snapshot> snapshot =
       snapshots.Request(SnapshotDetail::kHosts, kPatience);
@@ -29,8 +38,9 @@ HttpResponse Metrics(const Exposition& exposition, SnapshotExchange& snapshots,
   HttpResponse response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.compress = true;
-  response.stream = [snapshot, begin, &exposition,
-                     outputs = counts()](BodyWriter& body) {
+  // It is under way until all of it is sent.
+  response.stream = [snapshot, begin, &exposition, outputs = counts(),
+                     entered = std::move(entered)](BodyWriter& body) {
     TextWriter out([&](std::string_view piece) { return body.Write(piece); });
     exposition.Write(
         *snapshot, outputs,
@@ -111,10 +121,13 @@ Router MakeRouter(const Options& options, const Exposition& exposition,
   AddReportRoutes(options, archive, router);
   AddApiRoutes(options, exposition, snapshots, router);
   // Last: with the path "/" there is no landing page.
-  router.Get(options.config.web.telemetry_path,
-             [&, counts](const HttpRequest&) {
-               return Metrics(exposition, snapshots, counts);
-             });
+  auto limit = std::make_shared<RequestLimit>(options.max_requests);
+  router.Get(options.config.web.telemetry_path, [&, counts,
+                                                 limit](const HttpRequest&) {
+    RequestLimit::Entered entered = limit->Enter();
+    return entered ? Metrics(exposition, snapshots, counts, std::move(entered))
+                   : TooManyScrapes(options.max_requests);
+  });
   return router;
 }
 

@@ -7,6 +7,7 @@
 #include "exporter/filters.h"
 #include "exporter/log.h"
 #include "exporter/options.h"
+#include "exporter/web/web_access.h"
 
 namespace {
 
@@ -24,6 +25,7 @@ int RunProgram(int argc, char** argv) {
     std::fputs(options.answer.c_str(), stdout);
     return 0;
   }
+  ipband::CheckWebConfig(options.config.web);
   if (options.check) return 0;
   ipband::StartLog(options.log);
   return ipband::Run(options, read);

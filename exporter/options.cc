@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "exporter/command_line.h"
-#include "exporter/config/listen_address.h"
 #include "exporter/config/load_ipband.h"
 #include "exporter/config/load_ipfm.h"
 #include "exporter/config/load_meters.h"
@@ -24,6 +23,7 @@
 #include "exporter/ipfm_capture.h"
 #include "exporter/letters.h"
 #include "exporter/outputs.h"
+#include "exporter/web_flags.h"
 
 namespace ipband {
 namespace {
@@ -192,21 +192,11 @@ class OptionsBuilder {
   }
 
   void ApplyNativeFlags() {
-    WebOptions& web = options_.config.web;
     options_.check = line_.check;
     options_.once = line_.once;
     options_.capture_files = line_.capture_files;
     if (Has('F')) options_.daemonize = true;
-    if (!line_.listen_addresses.empty()) {
-      web.listen_addresses = line_.listen_addresses;
-    }
-    for (const std::string& address : line_.listen_addresses) {
-      ParseFlag("--web.listen-address", address, ParseListenAddress);
-    }
-    if (line_.telemetry_path) {
-      web.telemetry_path = ParseFlag("--web.telemetry-path",
-                                     *line_.telemetry_path, ParseTelemetryPath);
-    }
+    ApplyWebFlags(line_, options_);
     if (line_.storage_path) {
       options_.config.storage.path =
           ParseFlag("--storage.path", *line_.storage_path, ParseDirectoryName);

@@ -27,6 +27,7 @@ struct Options {
   std::string capture_label;
   std::string capture_file_filter;  // empty passes every frame
   bool once = false;
+  int max_requests = 40;  // scrapes at the same time; 0: no limit
 
   // The command line names all the meters, so their dumps as well.
   bool meters_named = false;

@@ -107,6 +107,7 @@ void MakePathsAbsolute(Config& config) {
   }
   MakeAbsolute(reports.mail.footer);
   MakeAbsolute(config.storage.path);
+  MakeAbsolute(config.web.config_file);
   for (MeterConfig& meter : config.meters) MakeDumpAbsolute(meter.dump.file);
 }
 

@@ -91,6 +91,7 @@ enum class WebDetails { kLocal, kAuthenticated, kAll, kOff };
 struct WebOptions {
   std::vector<std::string> listen_addresses = {":10059"};
   std::string telemetry_path = "/metrics";
+  std::string config_file;   // TLS, headers and users; empty: none
   std::string external_url;  // without a slash at its end
   WebDetails details = WebDetails::kLocal;
 

@@ -53,6 +53,7 @@ inline constexpr Range<std::chrono::seconds> kTimeoutRange{
     std::chrono::seconds(1), std::chrono::minutes(10)};
 inline constexpr Range<std::chrono::seconds> kMailRepeatRange{
     std::chrono::seconds(0), std::chrono::days(365)};
+inline constexpr Range<int64_t> kMaxRequestsRange{0, 1'000'000};
 inline constexpr Range<std::chrono::seconds> kCheckpointRange{
     std::chrono::seconds(1), std::chrono::hours(1)};
 

@@ -242,6 +242,10 @@ constexpr YamlKey<WebOptions> kWebKeys[] = {
      [](const Value& value, WebOptions& web) {
        web.telemetry_path = value.Parse(ParseTelemetryPath);
      }},
+    {"config_file",
+     [](const Value& value, WebOptions& web) {
+       web.config_file = value.Parse(ParseTextLine);
+     }},
     {"external_url",
      [](const Value& value, WebOptions& web) {
        web.external_url = value.EmptyOr(ParseExternalUrl);

@@ -222,6 +222,8 @@ void WriteWeb(const WebOptions& web, YamlText& out) {
             YamlStrings(native.listen_addresses));
   out.Write("telemetry_path", YamlString(web.telemetry_path),
             YamlString(native.telemetry_path));
+  out.Write("config_file", YamlString(web.config_file),
+            YamlString(native.config_file));
   out.Write("external_url", YamlString(web.external_url),
             YamlString(native.external_url));
   out.Write("details", YamlDetails(web.details), YamlDetails(native.details));

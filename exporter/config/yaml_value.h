@@ -66,6 +66,7 @@ class YamlValue {
   template <class T>
   T OneOf(std::initializer_list<std::pair<std::string_view, T>> words) const;
 
+  bool IsNull() const { return node_->kind == YamlNode::Kind::kNull; }
   bool IsMap() const { return node_->kind == YamlNode::Kind::kMap; }
   bool IsList() const { return node_->kind == YamlNode::Kind::kList; }
   std::vector<YamlValue> List() const;

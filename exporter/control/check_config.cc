@@ -6,6 +6,7 @@
 #include "exporter/control/read_options.h"
 #include "exporter/error.h"
 #include "exporter/filters.h"
+#include "exporter/web/web_access.h"
 
 namespace ipband {
 
@@ -15,6 +16,7 @@ int RunCheckConfig(const CheckConfigOptions& options) {
     try {
       const Options read = ReadOptionsOf(file);
       CheckFilters(read);
+      CheckWebConfig(read.config.web);
       for (const std::string& warning : read.warnings) {
         const bool tells = warning.starts_with(FileNameOf(file) + ":");
         std::fprintf(stderr, "%s%s\n", tells ? "" : (file + ": ").c_str(),

@@ -10,16 +10,21 @@ namespace ipband {
 
 bool ConnectionLimit::Enter(const std::string& source) {
   const std::lock_guard lock(mutex_);
-  int& open = open_[source];
-  if (open >= max_) return false;
-  ++open;
+  const auto found = open_.find(source);
+  const int open = found == open_.end() ? 0 : found->second;
+  const int free = max_in_all_ - open_in_all_;
+  if (open >= std::min(max_per_source_, free)) return false;
+  ++open_[source];
+  ++open_in_all_;
   return true;
 }
 
 void ConnectionLimit::Leave(const std::string& source) {
   const std::lock_guard lock(mutex_);
   const auto found = open_.find(source);
-  if (found != open_.end() && --found->second <= 0) open_.erase(found);
+  if (found == open_.end()) return;
+  --open_in_all_;
+  if (--found->second <= 0) open_.erase(found);
 }
 
 std::string PlainAddress(std::string_view peer) {

@@ -20,7 +20,10 @@ struct HttpRequest {
   std::string remote_address;  // "192.0.2.1", "2001:db8::1" or "unix"
   bool forwarded = false;      // a proxy says that it asks for somebody else
   std::string host;            // what the client calls us, may have a port
-  bool authenticated = false;  // passed the web configuration's users
+  std::string authorization;   // the header
+  // Has passed the web configuration's users, or shown a certificate that it
+  // has verified.
+  bool authenticated = false;
 };
 
 // Takes a body piece by piece.

@@ -98,6 +98,9 @@ HttpRequest ReadRequest(const mg_connection* connection) {
   request.remote_address = PeerOf(connection);
   request.forwarded = IsForwarded(connection);
   request.host = OrEmpty(mg_get_header(connection, "Host"));
+  request.authorization = OrEmpty(mg_get_header(connection, "Authorization"));
+  request.authenticated = info->client_cert != nullptr &&
+                          IsVerifiedCertificate(info->client_cert->peer_cert);
   return request;
 }
 
@@ -158,7 +161,7 @@ class HttpServer::Impl {
 HttpServer::Impl::Impl(const HttpServerOptions& options, HttpHandler handler)
     : options_(options),
       handler_(std::move(handler)),
-      limit_(options.max_connections_per_address) {
+      limit_(options.max_connections_per_address, options.threads) {
   const std::vector<Listener> listeners = PrepareListeners(options_.listen);
   mg_init_library(MG_FEATURES_DEFAULT);
   try {
@@ -175,6 +178,7 @@ void HttpServer::Impl::Start(const std::vector<Listener>& listeners) {
   for (const Listener& listener : listeners) {
     if (!ports.empty()) ports += ',';
     ports += listener.spec;
+    if (options_.tls != nullptr && listener.unix_path.empty()) ports += 's';
   }
   const std::string threads = std::to_string(options_.threads);
   const std::string timeout = std::to_string(options_.request_timeout.count());
@@ -223,7 +227,8 @@ void HttpServer::Impl::ReadBackAddresses(
   for (size_t i = 0; i < listeners.size(); ++i) {
     const std::string& path = listeners[i].unix_path;
     if (path.empty()) {
-      addresses_.push_back("http://" + listeners[i].host + ":" +
+      addresses_.push_back((options_.tls == nullptr ? "http://" : "https://") +
+                           listeners[i].host + ":" +
                            std::to_string(ports[i].port));
     } else {
       chmod(path.c_str(), kUnixSocketMode);
@@ -272,10 +277,12 @@ mg_callbacks HttpServer::Impl::Callbacks() {
             mg_get_user_connection_data(connection)));
     if (source) Of(connection).limit_.Leave(*source);
   };
-  // CivetWeb takes a digit before an "s" anywhere in a socket's path for the
-  // wish to serve TLS; this keeps it from looking for a certificate.
-  callbacks.external_ssl_ctx = [](void** context, void*) noexcept {
-    *context = nullptr;
+  // Asked for once at the start, and at the end whether it is ours. CivetWeb
+  // takes a digit before an "s" anywhere in a socket's path for the wish to
+  // serve TLS; without one it gets none, and looks for no certificate.
+  callbacks.external_ssl_ctx = [](void** context, void* impl) noexcept {
+    const TlsServer* tls = static_cast<const Impl*>(impl)->options_.tls;
+    *context = tls == nullptr ? nullptr : tls->context();
     return 1;
   };
   return callbacks;

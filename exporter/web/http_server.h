@@ -13,6 +13,7 @@
 
 #include "exporter/config/listen_address.h"
 #include "exporter/web/http_message.h"
+#include "exporter/web/tls.h"
 
 namespace ipband {
 
@@ -25,6 +26,7 @@ struct HttpServerOptions {
   // its thread for the sum of both.
   std::chrono::milliseconds answer_timeout{10000};
   int max_connections_per_address = 32;
+  TlsServer* tls = nullptr;  // serve HTTPS with it, on TCP; outlives the server
 };
 
 class HttpServer {

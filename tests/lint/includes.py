@@ -38,7 +38,10 @@ FOLDERS = {
                         "exporter/error.h", "exporter/text"],
     # Pages get plain values; net is for telling addresses and text apart.
     "exporter/web": ["collectors/net", "exporter/config/config.h",
-                     "exporter/config/listen_address.h", "exporter/error.h",
+                     "exporter/config/listen_address.h",
+                     "exporter/config/load_web_config.h",
+                     "exporter/config/text_file.h",
+                     "exporter/config/web_config.h", "exporter/error.h",
                      "exporter/log.h", "exporter/log_options.h",
                      "exporter/text"],
     # Gets finished documents: knows nothing of subnets, and of reports only
@@ -70,7 +73,7 @@ FOLDERS = {
     "exporter/control": ["collectors/net", "exporter", "exporter/config",
                          "exporter/deliver/curl_transfer.h",
                          "exporter/text/one_line.h", "exporter/web/html.h",
-                         "exporter/web/query.h"],
+                         "exporter/web/query.h", "exporter/web/web_access.h"],
 }
 
 # Header pattern: files that may include it.
@@ -81,6 +84,8 @@ LIBRARIES = {
                     r"exporter/web/process_metrics\.",
     r"yaml-cpp/|yaml\.h": r"exporter/config/.*\.cc",
     r"civetweb": r"exporter/web/http_server\.cc",
+    r"openssl/": r"exporter/web/(tls|basic_auth)\.cc",
+    r"crypt\.h": r"exporter/web/basic_auth\.cc",
     r"CLI/": r"exporter/command_line\.cc|exporter/control/main\.cc",
     r"zlib\.h": r"exporter/web/gzip_writer\.",
     r"nlohmann/": r"exporter/(dump/dump|report/report)_json\.cc|exporter/web/.*\.cc|"

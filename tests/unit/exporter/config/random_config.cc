@@ -272,6 +272,7 @@ void FillWeb(Draw& draw, WebOptions& web) {
     web.listen_addresses = {"127.0.0.1:1", "[::1]:2", "unix:/run/x.y"};
   }
   draw.OneOf<std::string>(web.telemetry_path, {"/metrics", "/a:b,c"});
+  draw.OneOf<std::string>(web.config_file, {"", "/etc/web.yml", "a b.yml"});
   draw.OneOf<std::string>(web.external_url, {"", "https://example.net/ipband"});
   draw.OneOf(web.details, {WebDetails::kLocal, WebDetails::kAuthenticated,
                            WebDetails::kAll, WebDetails::kOff});

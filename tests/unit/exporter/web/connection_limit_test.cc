@@ -7,7 +7,7 @@ namespace ipband {
 namespace {
 
 TEST(ConnectionLimit, RefusesOneMoreThanTheMaximumFromOneSource) {
-  ConnectionLimit limit(2);
+  ConnectionLimit limit(2, 100);
   EXPECT_TRUE(limit.Enter("a"));
   EXPECT_TRUE(limit.Enter("a"));
   EXPECT_FALSE(limit.Enter("a"));
@@ -15,7 +15,7 @@ TEST(ConnectionLimit, RefusesOneMoreThanTheMaximumFromOneSource) {
 }
 
 TEST(ConnectionLimit, TakesTheNextWhenOneHasLeft) {
-  ConnectionLimit limit(1);
+  ConnectionLimit limit(1, 100);
   EXPECT_TRUE(limit.Enter("a"));
   EXPECT_FALSE(limit.Enter("a"));
   limit.Leave("a");
@@ -24,6 +24,34 @@ TEST(ConnectionLimit, TakesTheNextWhenOneHasLeft) {
   limit.Leave("a");  // one too many does not make room
   EXPECT_TRUE(limit.Enter("a"));
   EXPECT_FALSE(limit.Enter("a"));
+}
+
+int TakeAll(ConnectionLimit& limit, const std::string& source) {
+  int taken = 0;
+  while (limit.Enter(source)) ++taken;
+  return taken;
+}
+
+TEST(ConnectionLimit, LeavesRoomForOthersHoweverMuchAFewWant) {
+  ConnectionLimit limit(32, 128);
+  EXPECT_EQ(TakeAll(limit, "a"), 32);
+  EXPECT_EQ(TakeAll(limit, "b"), 32);
+  EXPECT_EQ(TakeAll(limit, "c"), 32);
+  EXPECT_EQ(TakeAll(limit, "d"), 16);
+  EXPECT_TRUE(limit.Enter("honest"));
+  // Who has gone makes room for everybody.
+  for (int i = 0; i < 32; ++i) limit.Leave("a");
+  EXPECT_EQ(TakeAll(limit, "d"), 16);
+  EXPECT_TRUE(limit.Enter("honest"));
+}
+
+TEST(ConnectionLimit, HasALimitForAllSourcesTogether) {
+  ConnectionLimit limit(2, 3);
+  EXPECT_EQ(TakeAll(limit, "a"), 2);
+  EXPECT_EQ(TakeAll(limit, "b"), 1);
+  EXPECT_FALSE(limit.Enter("c"));
+  limit.Leave("b");
+  EXPECT_TRUE(limit.Enter("c"));
 }
 
 TEST(PlainAddress, ShowsMappedIpv4AsIpv4AndDropsScopes) {

@@ -92,7 +92,10 @@ HttpResponse Subnets(const Exposition& exposition, SnapshotExchange& snapshots,
       [snapshot, rows = std::move(rows), &exposition](BodyWriter& body) {
         WriteSubnetsJson(
             *snapshot, rows,
-            [&](const SubnetRow& row) { return exposition.NameOf(row); }, body);
+            [&](const SubnetRow& row) {
+              return exposition.NameOf(*snapshot->rules, row);
+            },
+            body);
       });
 }
 

@@ -11,7 +11,9 @@
 
 #include "collectors/account/live_loop.h"
 #include "collectors/account/replay.h"
+#include "exporter/account_setup.h"
 #include "exporter/background.h"
+#include "exporter/checkpoints.h"
 #include "exporter/clock.h"
 #include "exporter/dumper.h"
 #include "exporter/endpoints.h"
@@ -24,16 +26,17 @@
 #include "exporter/pid_file.h"
 #include "exporter/progress_bar.h"
 #include "exporter/reload.h"
+#include "exporter/reload_requests.h"
 #include "exporter/report/report_id.h"
 #include "exporter/report_setup.h"
 #include "exporter/reporter.h"
 #include "exporter/requests.h"
 #include "exporter/signals.h"
+#include "exporter/site.h"
 #include "exporter/start_checks.h"
 #include "exporter/status_page.h"
 #include "exporter/storage.h"
 #include "exporter/version.h"
-#include "exporter/web_service.h"
 
 namespace ipband {
 namespace {
@@ -43,25 +46,24 @@ using namespace std::chrono_literals;
 // How long the end of the program is put off for sinks that do not answer.
 constexpr auto kPatienceForSinks = 10s;
 
-std::vector<MeterOptions> TablesOf(const std::vector<MeterConfig>& meters) {
-  std::vector<MeterOptions> tables;
-  for (const MeterConfig& meter : meters) tables.push_back(meter.meter);
-  return tables;
-}
+double Now() { return std::chrono::duration<double>(ReadClock().wall).count(); }
 
 class App {
  public:
   App(const Options& options, std::function<Options()> read_again)
       : options_(options),
         read_again_(std::move(read_again)),
+        running_(options.config),
         intake_(options.config.accounting, options.config.thresholds,
-                HashSeed(options.once), Listener(),
-                TablesOf(options.config.meters)),
+                HashSeed(options.once), Listener(), TablesOf(options.config)),
+        config_(std::make_shared<const Config>(options.config)),
         requests_(wakeup_),
         exposition_(options, options.once ? 0 : Now()),
         snapshots_(wakeup_),
         storage_(options.config.storage, !options.config.meters.empty()),
-        live_(options.config.capture, intake_, wakeup_) {}
+        checkpoints_(storage_, intake_),
+        live_(options.config.capture, intake_, wakeup_),
+        site_([this](const Options& current) { return Routes(current); }) {}
 
   int Run() {
     // What is configured, and from where.
@@ -71,33 +73,42 @@ class App {
     // From here on a signal ends the program in order.
     const int signals = BlockSignals();
     // Files can be read and printed without anything else.
-    if (options_.once && ReadsFiles()) return ReplayOnce(signals);
+    if (options_.once && ReadsFiles()) {
+      GiveUpPrivileges(options_);
+      return ReplayOnce(signals);
+    }
     // With -F the rest happens in a child of ours.
     std::optional<Background> background;
     if (options_.daemonize) background.emplace();
     if (!options_.pid_file.empty()) pid_file_.emplace(options_.pid_file);
+    // No thread runs yet, and what follows needs CAP_NET_RAW at most: files
+    // are made by the user who will write them.
+    GiveUpPrivileges(options_);
     // What a former run has left, before anything is counted.
-    RestoreState();
+    if (!ReadsFiles() && !options_.once) {
+      checkpoints_.Restore(options_.storage_by_default);
+    }
     StartOutputs();
-    // Interfaces first: what follows may need no privilege at all.
     if (!ReadsFiles()) OpenInterfaces();
     // Then everybody may ask.
-    if (!options_.once) Listen();
+    if (!options_.once) site_.Listen(options_);
     if (background) background->Detach();
     // The accounting thread owns all tables from here to its end.
+    accounts_apart_ = true;
     std::thread accounting([this] { Account(); });
     WaitForEnd(signals);
     stop_ = true;
     wakeup_.Signal();
     accounting.join();
     snapshots_.Close();
-    DrainNotices();
+    LogNotices(notices_);
     // The state first: it says until when was captured, and whoever ends us
     // may lose patience with our sinks.
-    SaveState();
-    SaveMeters();
+    checkpoints_.Save();
+    checkpoints_.SaveMeters();
     storage_.Finish();
-    if (web_) web_->Stop();
+    reload_requests_.Close();
+    site_.Stop();
     pid_file_.reset();
     EndOnNextSignal(signals);
     // What is due still goes out. ipfm: the next one may start meanwhile.
@@ -112,42 +123,36 @@ class App {
   }
 
  private:
-  static double Now() {
-    return std::chrono::duration<double>(ReadClock().wall).count();
-  }
-  static int64_t WallSeconds() {
-    return std::chrono::floor<std::chrono::seconds>(ReadClock().wall).count();
-  }
   bool ReadsFiles() const { return !options_.capture_files.empty(); }
 
   // What the accounting thread calls between two batches.
   Intake::Listener Listener() {
-    return {.verdict =
-                [this](const std::string& interface, const SubnetRow& subnet,
-                       const ThresholdEvent& event) {
-                  Notice notice = NoticeOf(interface, subnet, event);
-                  if (event.verdict == Verdict::kReportDue) {
-                    Report report =
-                        intake_.MakeReport(interface, subnet, event);
-                    report.name = exposition_.GivenName(subnet);
-                    notice.detail += ", report " + ReportId(report);
-                    reporter_->Push(std::move(report));
-                  }
-                  notices_.Push(notice);
-                },
-            .decided = [this] { decided_ = true; },
-            .period_ended =
-                [this](int64_t end) {
-                  if (!reporter_->WantsPages()) return;
-                  reporter_->Push(StatusPageOf(
-                      intake_.TakeSnapshot(SnapshotDetail::kSubnets), end,
-                      options_.config));
-                },
-            .dumped =
-                [this](Dump dump) {
-                  storage_.DumpTold(ReadClock().steady);
-                  dumper_->Push(std::move(dump));
-                }};
+    return {
+        .verdict =
+            [this](const std::string& interface, const SubnetRow& subnet,
+                   const ThresholdEvent& event) {
+              Notice notice = NoticeOf(interface, subnet, event);
+              if (event.verdict == Verdict::kReportDue) {
+                Report report = intake_.MakeReport(interface, subnet, event);
+                report.name = exposition_.GivenName(intake_.rules(), subnet);
+                notice.detail += ", report " + ReportId(report);
+                reporter_->Push(std::move(report));
+              }
+              notices_.Push(notice);
+            },
+        .decided = [this] { checkpoints_.Decided(); },
+        .period_ended =
+            [this](int64_t end) {
+              if (!reporter_->WantsPages()) return;
+              reporter_->Push(
+                  StatusPageOf(intake_.TakeSnapshot(SnapshotDetail::kSubnets),
+                               end, *config_));
+            },
+        .dumped =
+            [this](Dump dump) {
+              storage_.DumpTold(ReadClock().steady);
+              dumper_->Push(std::move(dump));
+            }};
   }
 
   void StartOutputs() {
@@ -159,38 +164,18 @@ class App {
                       .spare_others = ReadsFiles() && !options_.meters_named});
   }
 
-  void RestoreState() {
-    if (ReadsFiles() || options_.once) return;
-    SavedState saved =
-        storage_.Open(options_.storage_by_default, WallSeconds());
-    if (saved.traffic) intake_.Restore(std::move(*saved.traffic));
-    if (saved.meters) intake_.RestoreMeters(std::move(*saved.meters));
-  }
-
-  void SaveState() {
-    if (!storage_.open()) return;
-    storage_.Save(intake_.StateAt(WallSeconds()), ReadClock().steady);
-  }
-
-  void SaveMeters() {
-    if (!storage_.open()) return;
-    storage_.SaveMeters(intake_.meters().StateAt(WallSeconds()),
-                        ReadClock().steady);
-  }
-
   void OpenInterfaces() {
     const LiveLoop::Opened opened = live_.Open(Surroundings());
-    DrainNotices();
+    LogNotices(notices_);
     RefuseToStart(opened, options_.compatibility);
-    CheckLengthAdjustment(opened, options_.config.accounting);
+    CheckLengthAdjustment(opened.captures, options_.config.accounting);
   }
 
-  void Listen() {
-    web_.emplace(
-        options_,
-        MakeRouter(
-            options_, exposition_, snapshots_,
-            [this] { return CountsOf(*reporter_, *dumper_); }, archive_));
+  Router Routes(const Options& current) {
+    return MakeRouter(
+        current, exposition_, snapshots_,
+        [this] { return CountsOf(*reporter_, *dumper_); }, archive_,
+        [this] { return reload_requests_.Ask(); });
   }
 
   LiveLoop::Surroundings Surroundings() {
@@ -202,27 +187,38 @@ class App {
   }
 
   void TurnOver(ClockReading now) {
-    const bool decided = std::exchange(decided_, false);
-    // There are many turns in a second; a checkpoint may wait for the next one.
-    const auto second = std::chrono::floor<std::chrono::seconds>(now.steady);
-    const bool second_is_new = std::exchange(second_, second) != second;
-    DoWhatIsAsked(WallSeconds());
-    if (decided || (second_is_new && storage_.CheckpointIsDue(now.steady))) {
-      SaveState();
-    }
-    if (storage_.awaits_dumps() && dumper_->unwritten() == 0) {
-      storage_.DumpsWritten();
-    }
-    if (storage_.MetersCheckpointIsDue(now.steady)) SaveMeters();
+    if (requests_.TakeDump()) intake_.meters().DumpNow(WallSeconds());
+    requests_.DoWork();
+    checkpoints_.TurnOver(now, dumper_->unwritten() == 0);
   }
 
-  void DoWhatIsAsked(int64_t now) {
-    const std::optional<Requests::Request> request = requests_.Take();
-    if (!request) return;
-    intake_.meters().DumpNow(now);
-    if (!request->meters) return;
-    dumper_->Reconfigure(*request->meters);
-    intake_.meters().Reconfigure(TablesOf(*request->meters));
+  // Without a frame there is no time to dump at.
+  void TurnOverOfFiles() {
+    if (intake_.frames() > 0 && requests_.TakeDump()) {
+      intake_.meters().DumpNow(intake_.LastSecond());
+    }
+    requests_.DoWork();
+  }
+
+  // Between two batches. Throws Error before anything has changed.
+  void Adopt(const Config& config) {
+    CheckLengthAdjustment(live_.captures(), config.accounting);
+    const std::string problem = live_.FilterProblem(config.capture);
+    if (!problem.empty()) {
+      throw UsageError("the filter is not valid on " + problem);
+    }
+    // ipfm: HUP dumps.
+    if (!ReadsFiles()) intake_.meters().DumpNow(WallSeconds());
+    if (ReadsFiles() && intake_.frames() > 0) {
+      intake_.meters().DumpNow(intake_.LastSecond());
+    }
+    // Dumps that the old times have still to bring go the old way.
+    intake_.Reconfigure(RulesOf(config), TablesOf(config));
+    dumper_->Reconfigure(config.meters);
+    config_ = std::make_shared<const Config>(config);
+    live_.Reconfigure(config.capture);
+    storage_.SetCheckpoint(config.storage.checkpoint);
+    checkpoints_.Decided();
   }
 
   void Account() {
@@ -241,21 +237,21 @@ class App {
         stop);
     // To be ended before the end of the files is no fault here.
     complete_ = complete || stop();
-    ServeLastNumbers(intake_, wakeup_, snapshots_, stop);
+    ServeLastNumbers(intake_, wakeup_, snapshots_, stop,
+                     [this] { TurnOverOfFiles(); });
   }
 
   bool ReplayFiles(std::function<void(const ReplayProgress&)> progress,
                    std::function<bool()> stop) {
-    return Replay(
-        {.files = options_.capture_files,
-         .interface = options_.capture_label,
-         .filter = options_.capture_file_filter},
-        intake_,
-        {.notice = [this](const Notice& n) { notices_.Push(n); },
-         .snapshots = &snapshots_,
-         .stop = std::move(stop),
-         .progress = std::move(progress),
-         .turn_over = [this] { DoWhatIsAsked(intake_.LastSecond()); }});
+    return Replay({.files = options_.capture_files,
+                   .interface = options_.capture_label,
+                   .filter = options_.capture_file_filter},
+                  intake_,
+                  {.notice = [this](const Notice& n) { notices_.Push(n); },
+                   .snapshots = &snapshots_,
+                   .stop = std::move(stop),
+                   .progress = std::move(progress),
+                   .turn_over = [this] { TurnOverOfFiles(); }});
   }
 
   // On this thread, up to the end of the files or a signal.
@@ -266,7 +262,7 @@ class App {
       ProgressBar bar;
       complete = ReplayFiles(
           [&](const ReplayProgress& progress) {
-            DrainNotices();
+            LogNotices(notices_);
             bar.Show(progress, std::chrono::steady_clock::now());
           },
           [this, signals] {
@@ -274,7 +270,7 @@ class App {
             return stop_.load();
           });
     }
-    DrainNotices();
+    LogNotices(notices_);
     EndOnNextSignal(signals);
     const bool delivered = FinishOutputs();
     exposition_.WriteToStandardOutput(intake_.TakeSnapshot(),
@@ -293,22 +289,46 @@ class App {
   bool EndIsAsked(int signals) {
     while (const std::optional<Signal> signal = TakeSignal(signals)) {
       if (*signal == Signal::kEnd) return true;
-      if (*signal == Signal::kDump) requests_.Dump();
-      if (*signal == Signal::kReload) Reload();
+      // On this thread itself there is nobody to take a new configuration.
+      const bool reloads = *signal == Signal::kReload && accounts_apart_;
+      if (reloads) {
+        Reload();
+      } else {
+        requests_.Dump();
+      }
     }
     return false;
   }
 
-  // ipfm: HUP dumps, whatever becomes of the configuration.
-  void Reload() {
-    const std::optional<Options> options = ReadAgain(options_, read_again_);
-    if (options) {
-      requests_.Reconfigure(options->config.meters);
-      exposition_.Reloaded(options->text_read, Now());
-    } else {
+  // All or nothing: what may fail comes first. The error, empty if there is
+  // none.
+  std::string Reload() {
+    try {
+      Options options = read_again_();
+      LogRead(options, "read again");
+      KeepUntilRestart(running_, options);
+      Reporter::Reconfiguration reports =
+          Reporter::Prepare(ReporterOptionsFor(options, storage_.path()));
+      requests_.Do([&] { Adopt(options.config); });
+      reporter_->Reconfigure(std::move(reports));
+      site_.Reconfigure(options);
+      exposition_.Reloaded(options, Now());
+      running_ = options.config;
+      return "";
+    } catch (const std::exception& error) {
+      Log(LogLevel::kError, "config",
+          "not read again; the configuration stays as it was",
+          {{"err", error.what()}});
+      // ipfm: HUP dumps, whatever becomes of the configuration.
       requests_.Dump();
       exposition_.ReloadFailed();
+      return error.what();
     }
+  }
+
+  void ReloadForTheWeb() {
+    const uint64_t taken = reload_requests_.Take();
+    if (taken > 0) reload_requests_.Answer(taken, Reload());
   }
 
   void WaitForEnd(int signals) {
@@ -324,35 +344,32 @@ class App {
         patience = static_cast<int>(
             std::chrono::ceil<std::chrono::milliseconds>(step).count());
       }
-      pollfd descriptors[] = {{signals, POLLIN, 0},
-                              {notices_.wakeup().descriptor(), POLLIN, 0}};
+      pollfd descriptors[] = {
+          {signals, POLLIN, 0},
+          {notices_.wakeup().descriptor(), POLLIN, 0},
+          {reload_requests_.wakeup().descriptor(), POLLIN, 0}};
       poll(descriptors, std::size(descriptors), patience);
-      DrainNotices();
+      LogNotices(notices_);
+      ReloadForTheWeb();
     }
     Log(LogLevel::kInfo, "main", "stopping on a signal");
-  }
-
-  void DrainNotices() {
-    const NoticeQueue::Taken taken = notices_.Take();
-    for (const Notice& notice : taken.notices) LogNotice(notice);
-    if (taken.lost > 0) {
-      Log(LogLevel::kWarn, "main", "too much happened to log it all",
-          {{"lost", std::to_string(taken.lost)}});
-    }
   }
 
   // Constant after construction.
   const Options options_;
   const std::function<Options()> read_again_;
+  // Main's.
+  Config running_;               // what is in force
+  bool accounts_apart_ = false;  // the accounting thread runs
   // Owned by the accounting thread while it runs.
   Intake intake_;
-  bool decided_ = false;           // since the state was last saved
-  std::chrono::seconds second_{};  // of the steady clock, at the last turn
+  std::shared_ptr<const Config> config_;  // the same as running_
   bool complete_ = true;
   // Shared; each is safe from any thread.
   std::atomic<bool> stop_ = false;
   Wakeup wakeup_;
   Requests requests_;
+  ReloadRequests reload_requests_;
   NoticeQueue notices_;
   Exposition exposition_;
   SnapshotExchange snapshots_;
@@ -360,9 +377,10 @@ class App {
   std::optional<Reporter> reporter_;
   std::optional<Dumper> dumper_;
   Storage storage_;
+  Checkpoints checkpoints_;
   // Main opens it, the accounting thread runs it.
   LiveLoop live_;
-  std::optional<WebService> web_;
+  Site site_;
   std::optional<PidFile> pid_file_;
 };
 

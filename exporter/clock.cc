@@ -8,4 +8,8 @@ ClockReading ReadClock() {
           std::chrono::steady_clock::now().time_since_epoch()};
 }
 
+int64_t WallSeconds() {
+  return std::chrono::floor<std::chrono::seconds>(ReadClock().wall).count();
+}
+
 }  // namespace ipband

@@ -96,6 +96,12 @@ void AddNativeFlags(CLI::App& app, CommandLine& line) {
                  "scrapes at the same time; default 40, 0 is no limit")
       ->option_text("NUMBER")
       ->multi_option_policy(last);
+  app.add_flag("--web.enable-lifecycle", line.enable_lifecycle,
+               "let POST /-/reload read the configuration again")
+      ->disable_flag_override();
+  app.add_option("--user", line.user, "run as user NAME")
+      ->option_text("NAME")
+      ->multi_option_policy(last);
   app.add_option("--storage.path", line.storage_path,
                  "keep reports and state in DIR")
       ->option_text("DIR")

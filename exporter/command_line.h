@@ -25,6 +25,8 @@ struct CommandLine {
   std::optional<std::string> web_config_file;
   std::optional<std::string> max_requests;
   std::optional<std::string> storage_path;
+  std::optional<std::string> user;
+  bool enable_lifecycle = false;
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;
   // ipband's letters, each with its last value; "" for those without.

@@ -85,10 +85,22 @@ LandingPage PageOf(const Snapshot& snapshot, const Exposition& exposition,
   for (const SubnetRow& row : snapshot.subnets) {
     page.subnets.push_back(
         {snapshot.captures[row.capture].status.interface, ToString(row.prefix),
-         exposition.NameOf(row), row.recent.BytesPerSecond() * 8,
-         row.counters.receive_bytes, row.counters.transmit_bytes, row.hosts});
+         exposition.NameOf(*snapshot.rules, row),
+         row.recent.BytesPerSecond() * 8, row.counters.receive_bytes,
+         row.counters.transmit_bytes, row.hosts});
   }
   return page;
+}
+
+// Prometheus' words.
+HttpResponse Reload(const Options& options, const ReloadAsked& reload) {
+  if (!options.enable_lifecycle) {
+    return TextResponse(
+        403, "Lifecycle API is not enabled; start with --web.enable-lifecycle");
+  }
+  const std::string error = reload();
+  if (error.empty()) return TextResponse(200, "reloaded");
+  return TextResponse(500, "failed to reload config: " + error);
 }
 
 HttpResponse Landing(const Options& options, const Exposition& exposition,
@@ -106,7 +118,7 @@ HttpResponse Landing(const Options& options, const Exposition& exposition,
 Router MakeRouter(const Options& options, const Exposition& exposition,
                   SnapshotExchange& snapshots,
                   const std::function<OutputCounts()>& counts,
-                  const ReportArchive& archive) {
+                  const ReportArchive& archive, const ReloadAsked& reload) {
   Router router;
   router.Get("/", [&](const HttpRequest&) {
     return Landing(options, exposition, snapshots);
@@ -117,6 +129,9 @@ Router MakeRouter(const Options& options, const Exposition& exposition,
     return snapshots.Request(SnapshotDetail::kSubnets, kPatience) != nullptr
                ? TextResponse(200, "ready")
                : Busy();
+  });
+  router.Post("/-/reload", [&, reload](const HttpRequest&) {
+    return Reload(options, reload);
   });
   AddReportRoutes(options, archive, router);
   AddApiRoutes(options, exposition, snapshots, router);

@@ -51,53 +51,64 @@ OutputCounts CountsOf(const Reporter& reporter, const Dumper& dumper) {
 }
 
 Exposition::Exposition(const Options& options, double loaded)
-    : options_(options),
-      loaded_(loaded),
-      config_hash_(HashOf(options.text_read)),
+    : loaded_{.at = loaded,
+              .hash = HashOf(options.text_read),
+              .external_url = options.config.web.external_url},
       network_names_(ReadNetworkNames()) {}
 
-std::string Exposition::GivenName(const SubnetRow& subnet) const {
+std::string Exposition::GivenName(const AccountingRules& rules,
+                                  const SubnetRow& subnet) const {
   if (subnet.named != SubnetRow::kDiscovered) {
-    const std::string& name =
-        options_.config.accounting.subnets[subnet.named].name;
+    const std::string& name = rules.accounting.subnets[subnet.named].name;
     if (!name.empty()) return name;
   }
   const auto known = network_names_.find(subnet.prefix.network);
   return known != network_names_.end() ? known->second : std::string();
 }
 
-std::string Exposition::NameOf(const SubnetRow& subnet) const {
-  std::string name = GivenName(subnet);
+std::string Exposition::NameOf(const AccountingRules& rules,
+                               const SubnetRow& subnet) const {
+  std::string name = GivenName(rules, subnet);
   return name.empty() ? ToString(subnet.prefix) : name;
 }
 
 std::vector<MetricFamily> Exposition::ConfigMetrics() const {
+  Loaded loaded;
+  {
+    const std::lock_guard lock(mutex_);
+    loaded = loaded_;
+  }
   std::vector<MetricFamily> families = {BuildInfo()};
   families.push_back(
       FamilyBuilder::Gauge("ipband_web_info", "Where this server is reached.")
-          .Add({{"external_url", options_.config.web.external_url}}, 1)
+          .Add({{"external_url", loaded.external_url}}, 1)
           .Build());
   families.push_back(GaugeFamily("ipband_config_hash",
                                  "Changes with the configuration files.",
-                                 config_hash_.load()));
+                                 loaded.hash));
   families.push_back(
       GaugeFamily("ipband_config_last_reload_successful",
                   "Whether the configuration was read without error last time.",
-                  reloaded_ ? 1 : 0));
-  const double loaded = loaded_;
-  if (loaded > 0) {
+                  loaded.successful ? 1 : 0));
+  if (loaded.at > 0) {
     families.push_back(GaugeFamily(
         "ipband_config_last_reload_success_timestamp_seconds",
-        "When the configuration was last read without error.", loaded));
+        "When the configuration was last read without error.", loaded.at));
     Append(ProcessMetrics(), families);
   }
   return families;
 }
 
-void Exposition::Reloaded(const std::string& text, double now) {
-  config_hash_ = HashOf(text);
-  reloaded_ = true;
-  if (loaded_ > 0) loaded_ = now;
+void Exposition::Reloaded(const Options& options, double now) {
+  const std::lock_guard lock(mutex_);
+  loaded_ = {.at = loaded_.at > 0 ? now : 0,
+             .hash = HashOf(options.text_read),
+             .external_url = options.config.web.external_url};
+}
+
+void Exposition::ReloadFailed() {
+  const std::lock_guard lock(mutex_);
+  loaded_.successful = false;
 }
 
 void Exposition::WriteToStandardOutput(const Snapshot& snapshot,
@@ -118,10 +129,10 @@ void Exposition::WriteToStandardOutput(const Snapshot& snapshot,
 void Exposition::Write(const Snapshot& snapshot, const OutputCounts& outputs,
                        const std::function<double()>& elapsed,
                        TextWriter& out) const {
-  const Config& config = options_.config;
+  const AccountingRules& rules = *snapshot.rules;
   std::vector<MetricFamily> families = ConfigMetrics();
   Append(CaptureMetrics(snapshot), families);
-  Append(AccountingMetrics(snapshot, config.accounting, config.thresholds),
+  Append(AccountingMetrics(snapshot, rules.accounting, rules.thresholds),
          families);
   Append(DeliveryMetrics(outputs.reports), families);
   const prometheus::TextSerializer serializer;
@@ -129,7 +140,7 @@ void Exposition::Write(const Snapshot& snapshot, const OutputCounts& outputs,
   const uint64_t fixed = out.samples();
 
   WriteSubnetMetrics(
-      snapshot, [this](const SubnetRow& row) { return NameOf(row); }, out);
+      snapshot, [&](const SubnetRow& row) { return NameOf(rules, row); }, out);
   WriteHostMetrics(snapshot, out);
   WriteMeterMetrics(snapshot.meters, outputs.dumps, out);
 
@@ -142,7 +153,7 @@ void Exposition::Write(const Snapshot& snapshot, const OutputCounts& outputs,
              "The most samples that the page can have with these captures."});
   out.Sample(
       "", fixed + rest +
-              TrafficSeriesLimit(config.accounting, snapshot.captures.size()) +
+              TrafficSeriesLimit(rules.accounting, snapshot.captures.size()) +
               MeterSeriesLimit(snapshot.meters));
   if (elapsed) {
     out.Begin({"ipband_scrape_duration_seconds", "gauge",

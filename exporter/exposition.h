@@ -5,10 +5,10 @@
 
 #include <prometheus/metric_family.h>
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -42,22 +42,31 @@ class Exposition {
   void WriteToStandardOutput(const Snapshot& snapshot,
                              const OutputCounts& outputs) const;
 
-  // Main: the configuration was read again, from these files.
-  void Reloaded(const std::string& text, double now);
-  void ReloadFailed() { reloaded_ = false; }
+  // Main: the configuration was read again.
+  void Reloaded(const Options& options, double now);
+  void ReloadFailed();
 
-  // What the configuration or the networks file calls it; empty: nothing.
-  std::string GivenName(const SubnetRow& subnet) const;
+  // What the rules that the row was counted by or the networks file call it;
+  // empty: nothing.
+  std::string GivenName(const AccountingRules& rules,
+                        const SubnetRow& subnet) const;
   // The same, or the prefix.
-  std::string NameOf(const SubnetRow& subnet) const;
+  std::string NameOf(const AccountingRules& rules,
+                     const SubnetRow& subnet) const;
 
  private:
+  // Of the configuration in force.
+  struct Loaded {
+    double at = 0;  // seconds since the epoch; 0 is not told
+    uint64_t hash = 0;
+    std::string external_url;
+    bool successful = true;  // the last time it was to be read
+  };
+
   std::vector<prometheus::MetricFamily> ConfigMetrics() const;
 
-  const Options options_;
-  std::atomic<double> loaded_;
-  std::atomic<uint64_t> config_hash_;
-  std::atomic<bool> reloaded_ = true;  // the last time there was no error
+  mutable std::mutex mutex_;
+  Loaded loaded_;  // guarded by mutex_
   const std::map<Address, std::string> network_names_;
 };
 

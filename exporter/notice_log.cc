@@ -6,6 +6,7 @@
 #include "exporter/log.h"
 
 namespace ipband {
+namespace {
 
 void LogNotice(const Notice& notice) {
   LogLevel level = LogLevel::kInfo;
@@ -20,6 +21,17 @@ void LogNotice(const Notice& notice) {
         {interface, {"detail", notice.detail}});
   } else {
     Log(level, "capture", notice.message, {interface});
+  }
+}
+
+}  // namespace
+
+void LogNotices(NoticeQueue& notices) {
+  const NoticeQueue::Taken taken = notices.Take();
+  for (const Notice& notice : taken.notices) LogNotice(notice);
+  if (taken.lost > 0) {
+    Log(LogLevel::kWarn, "main", "too much happened to log it all",
+        {{"lost", std::to_string(taken.lost)}});
   }
 }
 

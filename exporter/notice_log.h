@@ -7,11 +7,12 @@
 
 #include "collectors/account/notice.h"
 #include "collectors/account/traffic.h"
+#include "exporter/notice_queue.h"
 
 namespace ipband {
 
-// Main: writes the line.
-void LogNotice(const Notice& notice);
+// Main: writes the lines of all that waits.
+void LogNotices(NoticeQueue& notices);
 
 // The accounting thread: what a verdict says.
 Notice NoticeOf(const std::string& interface, const SubnetRow& subnet,

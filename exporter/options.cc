@@ -63,9 +63,13 @@ class OptionsBuilder {
     SettleDaemon();
     SettleMail();
     SettleAccumulation();
-    if (ReadsFiles()) KeepNamedOutputs();
+    if (ReadsFiles()) {
+      KeepOutputs({.text = Has('o'), .html = Has('w'), .mail = Has('M')},
+                  options_.config.reports);
+    }
     SettleStorage();
-    Warn(CheckOutputs(options_.config));
+    // Another user is asked later what it may write.
+    if (!ChangesUser(options_.user)) Warn(CheckOutputs(options_.config));
     return options_;
   }
 
@@ -195,6 +199,8 @@ class OptionsBuilder {
     options_.check = line_.check;
     options_.once = line_.once;
     options_.capture_files = line_.capture_files;
+    options_.enable_lifecycle = line_.enable_lifecycle;
+    options_.user = line_.user.value_or("");
     if (Has('F')) options_.daemonize = true;
     ApplyWebFlags(line_, options_);
     if (line_.storage_path) {
@@ -313,17 +319,6 @@ class OptionsBuilder {
     }
     Warn({origins_["reports.accumulate"] +
           ": accumulated time has no effect without named subnets"});
-  }
-
-  // A replay beside a running program disturbs nothing.
-  void KeepNamedOutputs() {
-    ReportOptions& reports = options_.config.reports;
-    reports.directory.clear();
-    reports.json.clear();
-    reports.webhook.url.clear();
-    if (!Has('o')) reports.text.clear();
-    if (!Has('w')) reports.html.clear();
-    if (!Has('M')) reports.mail.to.clear();
   }
 
   // ipfm: goes to the background, and has no process id file without.

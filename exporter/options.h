@@ -33,6 +33,8 @@ struct Options {
   bool meters_named = false;
   // Nobody named the storage path: to be without it is no error.
   bool storage_by_default = false;
+  std::string user;  // to run as; empty: whoever started it
+  bool enable_lifecycle = false;
   bool daemonize = false;
   std::string pid_file;  // absolute; empty: none
   bool compatibility = false;

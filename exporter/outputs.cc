@@ -111,6 +111,19 @@ void MakePathsAbsolute(Config& config) {
   for (MeterConfig& meter : config.meters) MakeDumpAbsolute(meter.dump.file);
 }
 
+void KeepOutputs(const NamedOutputs& named, ReportOptions& reports) {
+  reports.directory.clear();
+  reports.json.clear();
+  reports.webhook.url.clear();
+  if (!named.text) reports.text.clear();
+  if (!named.html) reports.html.clear();
+  if (!named.mail) reports.mail.to.clear();
+}
+
+bool ChangesUser(const std::string& user) {
+  return !user.empty() && geteuid() == 0;
+}
+
 // ipband: saw it when the first report was due, and ended; with a footer or a
 // mail command that is not there it said nothing.
 std::vector<std::string> CheckOutputs(const Config& config) {

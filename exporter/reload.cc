@@ -3,26 +3,21 @@
 
 #include <string>
 
-#include "exporter/error.h"
 #include "exporter/log.h"
 
 namespace ipband {
 namespace {
 
-std::string ChangedSections(const Config& a, const Config& b) {
-  std::string changed;
-  const auto note = [&](bool same, std::string_view section) {
-    if (same) return;
-    if (!changed.empty()) changed += ", ";
-    changed += section;
-  };
-  note(a.capture == b.capture, "capture");
-  note(a.accounting == b.accounting, "accounting");
-  note(a.thresholds == b.thresholds, "thresholds");
-  note(a.reports == b.reports, "reports");
-  note(a.web == b.web, "web");
-  note(a.storage == b.storage, "storage");
-  return changed;
+void WarnOfRestart(std::string_view key) {
+  Log(LogLevel::kWarn, "config", "this takes effect with a restart",
+      {{"key", std::string(key)}});
+}
+
+template <class Value>
+void Keep(std::string_view key, const Value& running, Value& fresh) {
+  if (fresh == running) return;
+  fresh = running;
+  WarnOfRestart(key);
 }
 
 }  // namespace
@@ -36,25 +31,26 @@ void LogRead(const Options& options, std::string_view how) {
   }
 }
 
-// ipfm: ended when the configuration was bad or gone.
-std::optional<Options> ReadAgain(const Options& running,
-                                 const std::function<Options()>& read) {
-  std::optional<Options> options;
-  try {
-    options = read();
-  } catch (const Error& error) {
-    Log(LogLevel::kError, "config",
-        "not read again; the configuration stays as it was",
-        {{"err", error.what()}});
-    return std::nullopt;
+void KeepUntilRestart(const Config& running, Options& options) {
+  Config& fresh = options.config;
+  Keep("web.listen_address", running.web.listen_addresses,
+       fresh.web.listen_addresses);
+  // The file itself is read again whenever it is needed.
+  Keep("web.config_file", running.web.config_file, fresh.web.config_file);
+  // The place that is found may depend on the user we were.
+  if (options.storage_by_default) fresh.storage.path = running.storage.path;
+  Keep("storage.path", running.storage.path, fresh.storage.path);
+  // It is tried all the same: not every sendmail asks for more than we have.
+  if (RunsCommand(fresh.reports) && !RunsCommand(running.reports)) {
+    Log(LogLevel::kWarn, "config",
+        "a command that gains privileges, like sendmail's, cannot do so before "
+        "a restart",
+        {{"key", "reports.mail.command"}});
   }
-  LogRead(*options, "read again");
-  const std::string changed = ChangedSections(running.config, options->config);
-  if (!changed.empty()) {
-    Log(LogLevel::kWarn, "config", "some changes take effect with a restart",
-        {{"sections", changed}});
-  }
-  return options;
+}
+
+bool RunsCommand(const ReportOptions& reports) {
+  return !reports.mail.to.empty() && !reports.mail.command.empty();
 }
 
 }  // namespace ipband

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reading the configuration again while the program runs, and what the log says
-// of what was read. Main only.
+// What of another configuration takes a restart, and what the log says of what
+// was read. Main only.
 #pragma once
 
-#include <functional>
-#include <optional>
 #include <string_view>
 
 #include "exporter/options.h"
@@ -15,9 +13,12 @@ namespace ipband {
 // The files that were read and what is to be warned of. `how`: "read".
 void LogRead(const Options& options, std::string_view how);
 
-// The new options, or none if they are refused; the log says why. What else
-// has changed than `running` can follow is logged as well: it takes a restart.
-std::optional<Options> ReadAgain(const Options& running,
-                                 const std::function<Options()>& read);
+// Listeners and the directory of the state are not changed while the program
+// runs: what is said of them in `fresh` becomes what it was, and a warning
+// names the key.
+void KeepUntilRestart(const Config& running, Options& fresh);
+
+// Whether mails go through a program.
+bool RunsCommand(const ReportOptions& reports);
 
 }  // namespace ipband

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "exporter/clock.h"
-#include "exporter/deliver/sinks.h"
 #include "exporter/log.h"
 #include "exporter/report/report_id.h"
 #include "exporter/report/report_json.h"
@@ -30,6 +29,19 @@ size_t SizeOf(const StatusPage& page) {
   return sizeof(StatusPage) + page.rows.size() * sizeof(StatusPage::Row);
 }
 
+// Whether a sink of this name does the same with both.
+bool SameSink(const std::string& name, const ReporterOptions& a,
+              const ReporterOptions& b) {
+  if (name == "text") return a.reports.text == b.reports.text;
+  if (name == "json") return a.reports.json == b.reports.json;
+  if (name == "html") return a.reports.html == b.reports.html;
+  if (name == "mail") return a.reports.mail == b.reports.mail;
+  if (name == "webhook") return a.reports.webhook == b.reports.webhook;
+  return a.directory == b.directory &&
+         a.reports.keep_age == b.reports.keep_age &&
+         a.reports.keep_bytes == b.reports.keep_bytes;
+}
+
 std::shared_ptr<const ArchivedReport> Archived(Report report,
                                                const Document& document,
                                                ServiceNames& services) {
@@ -48,20 +60,13 @@ std::shared_ptr<const ArchivedReport> Archived(Report report,
 }  // namespace
 
 Reporter::Reporter(ReporterOptions options, ReportArchive& archive)
-    : options_(std::move(options)),
+    : waits_(options.waits),
       archive_(archive),
       queue_(kMostBytes,
-             options_.waits ? kPatienceForRoom : std::chrono::seconds(0)),
-      repeats_(options_.reports.mail.repeat) {
-  Sinks sinks =
-      MakeSinks(options_.reports, options_.directory, kVersion.version);
-  directory_ = sinks.directory;
-  for (NamedSink& sink : sinks.all) {
-    deliveries_.push_back(std::make_unique<Delivery>(
-        sink.name, std::move(sink.sink), sink.delivery));
-    if (sink.name == "html") page_delivery_ = deliveries_.back().get();
-  }
-  if (options_.reports.resolve) host_names_.emplace();
+             options.waits ? kPatienceForRoom : std::chrono::seconds(0)),
+      setup_(std::make_shared<const Setup>()),
+      repeats_(options.reports.mail.repeat) {
+  Reconfigure(Prepare(std::move(options)));
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
 }
 
@@ -77,8 +82,72 @@ void Reporter::Push(StatusPage page) {
   queue_.Push(std::move(page), bytes);
 }
 
+Reporter::Reconfiguration Reporter::Prepare(ReporterOptions options) {
+  Sinks sinks = MakeSinks(options.reports, options.directory, kVersion.version);
+  return {std::move(options), std::move(sinks)};
+}
+
+void Reporter::Reconfigure(Reconfiguration reconfiguration) {
+  const std::lock_guard lock(mutex_);
+  const std::shared_ptr<const Setup> before = setup_;
+  setup_ = MakeSetup(std::move(reconfiguration), *before);
+  wants_pages_ = setup_->page_delivery != nullptr;
+  LetGo(*before, *setup_);
+}
+
+std::shared_ptr<const Reporter::Setup> Reporter::MakeSetup(
+    Reconfiguration reconfiguration, const Setup& before) {
+  auto setup = std::make_shared<Setup>();
+  Sinks& sinks = reconfiguration.sinks;
+  setup->options = std::move(reconfiguration.options);
+  setup->directory = sinks.directory;
+  for (NamedSink& sink : sinks.all) {
+    const auto known = std::find_if(
+        before.deliveries.begin(), before.deliveries.end(),
+        [&](const auto& delivery) { return delivery->name() == sink.name; });
+    if (known == before.deliveries.end()) {
+      setup->deliveries.push_back(std::make_shared<Delivery>(
+          sink.name, std::move(sink.sink), sink.delivery));
+    } else {
+      setup->deliveries.push_back(*known);
+      if (!SameSink(sink.name, setup->options, before.options)) {
+        (*known)->ReplaceSink(std::move(sink.sink), sink.delivery);
+      } else if (sink.name == "directory") {
+        setup->directory = before.directory;
+      }
+    }
+    if (sink.name == "html") {
+      setup->page_delivery = setup->deliveries.back().get();
+    }
+  }
+  return setup;
+}
+
+// REQUIRES: the mutex is held.
+void Reporter::LetGo(const Setup& before, const Setup& after) {
+  const auto same_name = [](const auto& deliveries, const auto& delivery) {
+    return std::any_of(
+        deliveries.begin(), deliveries.end(),
+        [&](const auto& other) { return other->name() == delivery->name(); });
+  };
+  std::vector<std::shared_ptr<Delivery>> leaving;
+  for (const auto& delivery : before.deliveries) {
+    if (!same_name(after.deliveries, delivery)) leaving.push_back(delivery);
+  }
+  std::erase_if(leaving_, [&](const auto& delivery) {
+    return delivery->counts().undelivered == 0 || same_name(leaving, delivery);
+  });
+  leaving_.insert(leaving_.end(), leaving.begin(), leaving.end());
+}
+
+std::shared_ptr<const Reporter::Setup> Reporter::setup() const {
+  const std::lock_guard lock(mutex_);
+  return setup_;
+}
+
 void Reporter::Run(const std::stop_token& stop) {
-  if (!options_.directory.empty()) LoadReports(options_.directory, archive_);
+  const std::string directory = setup()->options.directory;
+  if (!directory.empty()) LoadReports(directory, archive_);
   while (auto next = queue_.Take(stop)) {
     std::visit([&](auto& item) { Deliver(std::move(item), next->since, stop); },
                next->work);
@@ -86,16 +155,20 @@ void Reporter::Run(const std::stop_token& stop) {
 }
 
 // Whether it was delivered by a former run, as far as anybody can know.
-bool Reporter::IsDelivered(const Report& report) const {
-  return report.repeated && (options_.directory.empty() ||
-                             archive_.Find(ReportId(report)) != nullptr);
+bool Reporter::IsDelivered(const Report& report,
+                           const std::string& directory) const {
+  return report.repeated &&
+         (directory.empty() || archive_.Find(ReportId(report)) != nullptr);
 }
 
 void Reporter::Deliver(Report report, Time since, const std::stop_token& stop) {
-  if (IsDelivered(report)) return;
-  SortAndCut(report, options_.reports.top);
-  ReportLayout layout = options_.layout;
-  layout.host_names = NamesOf(report, since);
+  const std::shared_ptr<const Setup> setup = this->setup();
+  const ReporterOptions& options = setup->options;
+  if (IsDelivered(report, options.directory)) return;
+  SortAndCut(report, options.reports.top);
+  ReportLayout layout = options.layout;
+  layout.host_names = NamesOf(report, since, options.reports.resolve);
+  repeats_.SetRepeat(options.reports.mail.repeat);
 
   auto document = std::make_shared<Document>();
   document->id = ReportId(report);
@@ -105,8 +178,8 @@ void Reporter::Deliver(Report report, Time since, const std::stop_token& stop) {
   document->text = ReportText(report, layout, services_);
   document->json =
       ReportJson(report, document->id, services_, layout.host_names);
-  for (const std::unique_ptr<Delivery>& delivery : deliveries_) {
-    if (delivery.get() == page_delivery_) continue;
+  for (const std::shared_ptr<Delivery>& delivery : setup->deliveries) {
+    if (delivery.get() == setup->page_delivery) continue;
     if (delivery->name() == "mail" && !repeats_.Due(*document)) continue;
     Submit(*delivery, document, stop);
   }
@@ -115,17 +188,20 @@ void Reporter::Deliver(Report report, Time since, const std::stop_token& stop) {
 
 void Reporter::Deliver(const StatusPage& page, Time /*since*/,
                        const std::stop_token& stop) {
+  const std::shared_ptr<const Setup> setup = this->setup();
+  if (setup->page_delivery == nullptr) return;
   auto document = std::make_shared<Document>();
   document->at = page.at;
   document->text = SubnetPage(page);
-  Submit(*page_delivery_, document, stop);
+  Submit(*setup->page_delivery, document, stop);
 }
 
 // The first connections are those that are read. The patience begins when the
 // report falls due: of a hundred at once, behind a dead name server, each
 // would else wait for all before it.
-HostNameMap Reporter::NamesOf(const Report& report, Time since) {
-  if (!host_names_) return {};
+HostNameMap Reporter::NamesOf(const Report& report, Time since, bool resolve) {
+  if (!resolve) return {};
+  if (!host_names_) host_names_.emplace();
   std::vector<Address> addresses;
   for (const Connection& connection : report.connections) {
     addresses.push_back(connection.from);
@@ -143,7 +219,7 @@ HostNameMap Reporter::NamesOf(const Report& report, Time since) {
 void Reporter::Submit(Delivery& delivery,
                       std::shared_ptr<const Document> document,
                       const std::stop_token& stop) const {
-  if (options_.waits) {
+  if (waits_) {
     delivery.SubmitWhenRoom(std::move(document), stop);
   } else {
     delivery.Submit(std::move(document));
@@ -154,9 +230,15 @@ bool Reporter::Finish(std::chrono::steady_clock::time_point deadline) {
   queue_.Close(deadline);
   thread_.request_stop();
   thread_.join();
-  for (const auto& delivery : deliveries_) delivery->Close();
+  std::vector<std::shared_ptr<Delivery>> deliveries;
+  {
+    const std::lock_guard lock(mutex_);
+    deliveries = setup_->deliveries;
+    deliveries.insert(deliveries.end(), leaving_.begin(), leaving_.end());
+  }
+  for (const auto& delivery : deliveries) delivery->Close();
   bool complete = queue_.size() == 0 && counts().dropped == 0;
-  for (const auto& delivery : deliveries_) {
+  for (const auto& delivery : deliveries) {
     if (!delivery->Finish(deadline)) complete = false;
   }
   if (queue_.size() > 0) {
@@ -170,13 +252,14 @@ ReporterCounts Reporter::counts() const {
   ReporterCounts counts;
   counts.queued = queue_.unfinished();
   counts.dropped = queue_.dropped();
-  for (const auto& delivery : deliveries_) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& delivery : setup_->deliveries) {
     counts.sinks.push_back({delivery->name(), delivery->counts()});
     counts.dropped += counts.sinks.back().counts.dropped;
   }
-  if (directory_ != nullptr) {
-    counts.files = directory_->files();
-    counts.files_bytes = directory_->bytes();
+  if (const DirectorySink* directory = setup_->directory) {
+    counts.files = directory->files();
+    counts.files_bytes = directory->bytes();
   }
   return counts;
 }

@@ -6,9 +6,11 @@
 // sorting are the work of this thread, delivery that of one thread per sink.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -21,6 +23,7 @@
 #include "exporter/deliver/delivery.h"
 #include "exporter/deliver/directory_sink.h"
 #include "exporter/deliver/repeat_filter.h"
+#include "exporter/deliver/sinks.h"
 #include "exporter/report/host_names.h"
 #include "exporter/report/report_text.h"
 #include "exporter/report/service_names.h"
@@ -61,8 +64,19 @@ class Reporter {
 
   // The accounting thread.
   void Push(Report report);
-  bool WantsPages() const { return page_delivery_ != nullptr; }
+  bool WantsPages() const { return wants_pages_; }
   void Push(StatusPage page);
+
+  // Main: other options, in two steps, of which only the first can fail; it
+  // throws Error. Sinks whose options are the same are not touched. What waits
+  // for one that has changed goes the new way; one that is gone takes nothing
+  // more, and what waits for it is still delivered if it can be.
+  struct Reconfiguration {
+    ReporterOptions options;
+    Sinks sinks;
+  };
+  static Reconfiguration Prepare(ReporterOptions options);
+  void Reconfigure(Reconfiguration reconfiguration);
 
   // Main: takes nothing more and delivers what is there until the deadline.
   // False if a report was lost, also before.
@@ -74,22 +88,36 @@ class Reporter {
  private:
   using Time = std::chrono::steady_clock::time_point;
   using Work = std::variant<Report, StatusPage>;
+  // Constant once made; whoever works by it keeps it.
+  struct Setup {
+    ReporterOptions options;
+    std::vector<std::shared_ptr<Delivery>> deliveries;
+    const DirectorySink* directory = nullptr;  // of one of them
+    Delivery* page_delivery = nullptr;         // one of them
+  };
 
+  static std::shared_ptr<const Setup> MakeSetup(Reconfiguration reconfiguration,
+                                                const Setup& before);
+  std::shared_ptr<const Setup> setup() const;
+  void LetGo(const Setup& before, const Setup& after);
   void Run(const std::stop_token& stop);
-  bool IsDelivered(const Report& report) const;
+  bool IsDelivered(const Report& report, const std::string& directory) const;
   void Deliver(Report report, Time since, const std::stop_token& stop);
   void Deliver(const StatusPage& page, Time since, const std::stop_token& stop);
-  HostNameMap NamesOf(const Report& report, Time since);
+  HostNameMap NamesOf(const Report& report, Time since, bool resolve);
   void Submit(Delivery& delivery, std::shared_ptr<const Document> document,
               const std::stop_token& stop) const;
 
-  const ReporterOptions options_;
+  const bool waits_;
   ReportArchive& archive_;
-  const DirectorySink* directory_ = nullptr;
-  std::vector<std::unique_ptr<Delivery>> deliveries_;
-  Delivery* page_delivery_ = nullptr;  // one of them
-
   WorkQueue<Work> queue_;
+  std::atomic<bool> wants_pages_ = false;
+
+  mutable std::mutex mutex_;
+  // Guarded by mutex_.
+  std::shared_ptr<const Setup> setup_;
+  // Of sinks that are gone, one of each name, as long as something waits.
+  std::vector<std::shared_ptr<Delivery>> leaving_;
 
   // Used by the thread only.
   ServiceNames services_;

@@ -6,23 +6,30 @@
 namespace ipband {
 
 void Requests::Dump() {
-  const std::lock_guard lock(mutex_);
-  if (!request_) request_.emplace();
-  waiting_.store(true, std::memory_order_release);
+  dump_ = true;
   wakeup_.Signal();
 }
 
-void Requests::Reconfigure(std::vector<MeterConfig> meters) {
-  const std::lock_guard lock(mutex_);
-  request_ = {std::move(meters)};
+void Requests::Do(std::function<void()> work) {
+  std::unique_lock lock(mutex_);
+  work_ = std::move(work);
+  failure_ = nullptr;
   waiting_.store(true, std::memory_order_release);
   wakeup_.Signal();
+  done_.wait(lock, [this] { return work_ == nullptr; });
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
-std::optional<Requests::Request> Requests::TakeWaiting() {
+void Requests::DoWaiting() {
   const std::lock_guard lock(mutex_);
   waiting_.store(false, std::memory_order_relaxed);
-  return std::exchange(request_, std::nullopt);
+  try {
+    work_();
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+  work_ = nullptr;
+  done_.notify_all();
 }
 
 }  // namespace ipband

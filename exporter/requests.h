@@ -5,12 +5,12 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <functional>
 #include <mutex>
-#include <optional>
-#include <vector>
 
 #include "collectors/account/wakeup.h"
-#include "exporter/config/config.h"
 
 namespace ipband {
 
@@ -21,25 +21,30 @@ class Requests {
 
   // Main: dump all meters.
   void Dump();
-  // Main: dump all meters, then go on with these.
-  void Reconfigure(std::vector<MeterConfig> meters);
+  // Main: has the work done and waits until it is; throws what it throws.
+  // REQUIRES: the accounting thread runs.
+  void Do(std::function<void()> work);
 
-  struct Request {
-    std::optional<std::vector<MeterConfig>> meters;
-  };
-  // The accounting thread, often: what there is to do, once.
-  std::optional<Request> Take() {
-    if (!waiting_.load(std::memory_order_acquire)) return std::nullopt;
-    return TakeWaiting();
+  // The accounting thread, often: whether a dump was asked for, once.
+  bool TakeDump() {
+    return dump_.load(std::memory_order_relaxed) && dump_.exchange(false);
+  }
+  // The accounting thread, often: does the work there is.
+  void DoWork() {
+    if (waiting_.load(std::memory_order_acquire)) DoWaiting();
   }
 
  private:
-  std::optional<Request> TakeWaiting();
+  void DoWaiting();
 
   Wakeup& wakeup_;
+  std::atomic<bool> dump_ = false;
   std::atomic<bool> waiting_ = false;
   std::mutex mutex_;
-  std::optional<Request> request_;  // guarded by mutex_
+  // Guarded by mutex_.
+  std::condition_variable done_;
+  std::function<void()> work_;
+  std::exception_ptr failure_;
 };
 
 }  // namespace ipband

@@ -6,6 +6,10 @@
 #include "collectors/capture/default_route.h"
 #include "collectors/decode/link_layer.h"
 #include "exporter/error.h"
+#include "exporter/log.h"
+#include "exporter/outputs.h"
+#include "exporter/privileges.h"
+#include "exporter/reload.h"
 
 namespace ipband {
 namespace {
@@ -17,6 +21,19 @@ std::string NamesOf(const std::vector<Interface>& interfaces) {
 }
 
 }  // namespace
+
+void GiveUpPrivileges(const Options& options) {
+  const bool changes_user = ChangesUser(options.user);
+  LimitPrivileges({.user = options.user,
+                   .runs_command = RunsCommand(options.config.reports)});
+  if (const std::string warning = PrivilegeWarning(); !warning.empty()) {
+    Log(LogLevel::kWarn, "main", warning);
+  }
+  if (!changes_user) return;
+  for (const std::string& warning : CheckOutputs(options.config)) {
+    Log(LogLevel::kWarn, "config", warning);
+  }
+}
 
 void RefuseToStart(const LiveLoop::Opened& opened, bool compatibility) {
   if (opened.wanted == 0) {
@@ -30,9 +47,8 @@ void RefuseToStart(const LiveLoop::Opened& opened, bool compatibility) {
     const std::string why = failure.interface + ": " + failure.detail;
     switch (failure.failure) {
       case OpenFailure::kPermission:
-        throw Error("not allowed to capture on " + why +
-                    "; run as root, or grant the capability: setcap "
-                    "cap_net_raw+p ipband_exporter");
+        throw Error("not allowed to capture on " + why + "; " +
+                    HowToAllowCapture());
       case OpenFailure::kFilter:
         throw Error("the filter is not valid on " + why, kExitUsage);
       default:
@@ -41,9 +57,9 @@ void RefuseToStart(const LiveLoop::Opened& opened, bool compatibility) {
   }
 }
 
-void CheckLengthAdjustment(const LiveLoop::Opened& opened,
+void CheckLengthAdjustment(const LiveLoop::Captures& captures,
                            const AccountingOptions& accounting) {
-  for (const auto& [interface, link_type] : opened.captures) {
+  for (const auto& [interface, link_type] : captures) {
     const auto header = static_cast<int64_t>(LinkHeaderLength(link_type));
     if (accounting.length_adjustment >= -header) continue;
     throw Error("the length adjustment of " +

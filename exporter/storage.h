@@ -55,6 +55,9 @@ class Storage {
   void DumpTold(std::chrono::nanoseconds now);
   bool awaits_dumps() const { return awaits_dumps_; }
   void DumpsWritten();
+  void SetCheckpoint(std::chrono::seconds every) {
+    options_.checkpoint = every;
+  }
   // REQUIRES: open(). No meters: nothing is written.
   void Save(TrafficState state, std::chrono::nanoseconds now);
   void SaveMeters(MetersState state, std::chrono::nanoseconds now);
@@ -64,7 +67,7 @@ class Storage {
   void Finish();
 
  private:
-  const StorageOptions options_;
+  StorageOptions options_;
   const bool with_meters_;
   std::optional<StateDirectory> directory_;
   std::optional<StateWriter<TrafficState>> writer_;

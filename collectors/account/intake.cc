@@ -17,11 +17,21 @@ constexpr uint32_t kFrameOverhead = 18;
 Intake::Intake(const AccountingOptions& options,
                const ThresholdOptions& thresholds, uint64_t seed,
                Listener listener, const std::vector<MeterOptions>& meters)
-    : options_(options),
+    : rules_(std::make_shared<const AccountingRules>(options, thresholds)),
       listener_(std::move(listener)),
       traffic_(options, thresholds, seed),
       meters_(meters, options.hosts.idle_timeout, seed,
               [this](Dump dump) { listener_.dumped(std::move(dump)); }) {}
+
+void Intake::Reconfigure(const AccountingRules& rules,
+                         const std::vector<MeterOptions>& meters) {
+  auto fresh = std::make_shared<const AccountingRules>(rules);
+  traffic_.Reconfigure(rules.accounting, rules.thresholds);
+  rules_ = std::move(fresh);
+  for (Slot& slot : slots_) slot.grid.SetPeriod(period());
+  meters_.Reconfigure(meters);
+  meters_.SetIdleTimeout(rules.accounting.hosts.idle_timeout);
+}
 
 CaptureId Intake::CaptureFor(const std::string& name) {
   const std::string interface = EscapeInvalidUtf8(name);
@@ -30,8 +40,7 @@ CaptureId Intake::CaptureFor(const std::string& name) {
       return static_cast<CaptureId>(i);
     }
   }
-  slots_.push_back({{.interface = interface},
-                    PeriodGrid(options_.averaging_period.count())});
+  slots_.push_back({{.interface = interface}, PeriodGrid(period())});
   const CaptureId id = traffic_.AddCapture();
   meters_.AddCapture(id, interface);
   return id;
@@ -39,8 +48,7 @@ CaptureId Intake::CaptureFor(const std::string& name) {
 
 void Intake::Reassign(CaptureId id, const std::string& name) {
   traffic_.ForgetCapture(id);
-  slots_[id] = {{.interface = EscapeInvalidUtf8(name)},
-                PeriodGrid(options_.averaging_period.count())};
+  slots_[id] = {{.interface = EscapeInvalidUtf8(name)}, PeriodGrid(period())};
   meters_.Reassign(id, slots_[id].status.interface);
 }
 
@@ -132,6 +140,7 @@ void Intake::ClosePeriods(CaptureId id, const PeriodGrid::Closing& closing) {
   traffic_.ClosePeriods(
       id,
       {.end = closing.end,
+       .length = closing.length,
        .idle = closing.idle,
        .dropped_packets = dropped - slot.dropped_at_period_start},
       [&](const SubnetRow& subnet, const ThresholdEvent& event) {
@@ -178,12 +187,11 @@ void Intake::Resume(CaptureId id, int64_t now) {
   if (found == former_.captures.end()) return;
   CaptureState state = std::move(*found);
   former_.captures.erase(found);
-  const int64_t period = options_.averaging_period.count();
   const int64_t begin = state.captured_until;
-  const bool goes_on = former_.averaging_period == period &&
+  const bool goes_on = former_.averaging_period == period() &&
                        state.period_start > 0 && state.period_start <= begin &&
                        begin <= now;
-  const bool too_old = !goes_on || now - begin > 2 * period;
+  const bool too_old = !goes_on || now - begin > 2 * period();
   for (SubnetState& subnet : state.subnets) {
     if (too_old || !subnet.watch.Fits(state.period_start)) subnet.DropWatch();
   }
@@ -203,7 +211,7 @@ void Intake::Resume(CaptureId id, int64_t now) {
 
 TrafficState Intake::StateAt(int64_t now) const {
   TrafficState state{.saved_at = now,
-                     .averaging_period = options_.averaging_period.count(),
+                     .averaging_period = period(),
                      .accumulated_since = accumulated_since_};
   for (size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
@@ -260,6 +268,7 @@ int64_t Intake::LastSecond() const {
 Snapshot Intake::TakeSnapshot(SnapshotDetail detail) const {
   Snapshot snapshot;
   snapshot.detail = detail;
+  snapshot.rules = rules_;
   for (size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
     snapshot.captures.push_back(

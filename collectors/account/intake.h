@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,12 @@ class Intake {
   Intake(const AccountingOptions& options, const ThresholdOptions& thresholds,
          uint64_t seed, Listener listener,
          const std::vector<MeterOptions>& meters = {});
+
+  // Other options, between two batches; Traffic and Meters say what stays. The
+  // averaging periods that are open keep their length. Throws std::bad_alloc.
+  void Reconfigure(const AccountingRules& rules,
+                   const std::vector<MeterOptions>& meters);
+  const AccountingRules& rules() const { return *rules_; }
 
   // The capture of this name, made if there is none. Slots stay. The label is
   // the name, with what is not UTF-8 escaped.
@@ -106,13 +113,15 @@ class Intake {
 
   static constexpr int64_t kNoSecond = -1;
 
+  int64_t period() const { return rules_->accounting.averaging_period.count(); }
   void Resume(CaptureId id, int64_t now);
   void BeginSecond(int64_t second);
   int64_t EventTime(const pcap_pkthdr& header) noexcept;
   void ClosePeriods(CaptureId id, const PeriodGrid::Closing& closing);
   void TellPeriodEnded(CaptureId id, int64_t end);
 
-  const AccountingOptions options_;
+  // Shared with snapshots, which may be read when others hold.
+  std::shared_ptr<const AccountingRules> rules_;
   const Listener listener_;
   Traffic traffic_;
   Meters meters_;

@@ -2,6 +2,7 @@
 //
 // Which interfaces LiveLoop has open: finding, opening, reopening, leaving.
 #include <algorithm>
+#include <utility>
 
 #include "collectors/account/live_loop.h"
 #include "collectors/capture/default_route.h"
@@ -54,6 +55,7 @@ void LiveLoop::Refresh(const Surroundings& surroundings, ClockReading now) {
         surroundings, now);
   for (Line& line : lines_) {
     intake_.status(line.id).wanted = line.is_wanted;
+    if (std::exchange(line.reopens, false)) Reopen(line, now);
     if (!line.is_wanted) {
       if (line.is_open()) Close(line);
       continue;
@@ -124,6 +126,10 @@ void LiveLoop::Adopt(const std::vector<WantedInterface>& wanted,
         [&](const Line& line) { return line.wanted.name == interface.name; });
     Line* line = known != lines_.end() ? &*known : LineFor(interface, now);
     if (line != nullptr) {
+      line->wanted.by_glob = interface.by_glob;
+      if (line->wanted.filter != interface.filter) {
+        Filter(*line, interface.filter, surroundings, now);
+      }
       line->is_wanted = true;
       line->wanted_at = now.steady;
       continue;
@@ -135,6 +141,66 @@ void LiveLoop::Adopt(const std::vector<WantedInterface>& wanted,
                              std::to_string(kMostCaptures),
                          interface.name, ""});
   }
+}
+
+LiveLoop::Captures LiveLoop::captures() const {
+  Captures captures;
+  for (const Line& line : lines_) {
+    if (!line.is_open()) continue;
+    captures.push_back({line.wanted.name, line.capture.link_type});
+  }
+  return captures;
+}
+
+std::string LiveLoop::FilterProblem(const CaptureOptions& options) const {
+  for (const WantedInterface& wanted :
+       SelectInterfaces(options.interfaces, Candidates(), default_route_)) {
+    for (const Line& line : lines_) {
+      if (!line.is_open() || line.wanted.name != wanted.name) continue;
+      const std::optional<std::string> error =
+          FilterError(wanted.filter, line.capture.handle.get());
+      if (error) return wanted.name + ": " + *error;
+    }
+  }
+  return "";
+}
+
+void LiveLoop::Reconfigure(const CaptureOptions& options) {
+  const bool opens_otherwise = options.promiscuous != options_.promiscuous ||
+                               options.snaplen != options_.snaplen ||
+                               options.buffer_bytes != options_.buffer_bytes;
+  options_ = options;
+  for (Line& line : lines_) {
+    // Soon, however long the last attempts took.
+    line.backoff = 1s;
+    line.retry_at = {};
+    line.reopens = opens_otherwise && line.is_open();
+  }
+  told_too_many_ = false;
+  refreshes_ = true;
+}
+
+// What the ring holds is counted before.
+void LiveLoop::Reopen(Line& line, ClockReading now) {
+  if (!line.is_open()) return;
+  constexpr int kMostTurns = 64;
+  for (int turn = 0; turn < kMostTurns && Read(line, now) > 0; ++turn) {
+  }
+  Close(line);
+  line.retry_at = now.steady;
+}
+
+void LiveLoop::Filter(Line& line, const std::string& filter,
+                      const Surroundings& surroundings, ClockReading now) {
+  line.wanted.filter = filter;
+  if (!line.is_open()) return;
+  if (!ChangeFilter(line.capture, filter)) {
+    Lose(line, OpenFailure::kFilter, pcap_geterr(line.capture.handle.get()),
+         surroundings, now);
+    return;
+  }
+  intake_.status(line.id).filter_in_kernel = line.capture.filter_in_kernel;
+  Tell(line, surroundings);
 }
 
 // A new line, or the one whose interface has been gone the longest.

@@ -2,6 +2,7 @@
 #include "collectors/account/live_loop.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ipband {
 namespace {
@@ -38,11 +39,9 @@ LiveLoop::Opened LiveLoop::Open(const Surroundings& surroundings) {
   Refresh(surroundings, surroundings.clock());
   Opened opened;
   opened.wanted = lines_.size();
+  opened.captures = captures();
   for (const Line& line : lines_) {
-    if (line.is_open()) {
-      opened.captures.push_back({line.wanted.name, line.capture.link_type});
-      continue;
-    }
+    if (line.is_open()) continue;
     opened.failures.push_back(
         {line.wanted.name, line.capture.failure, line.capture.detail});
   }
@@ -57,6 +56,7 @@ void LiveLoop::Run(const Surroundings& surroundings) {
     DetectClockStep(surroundings, now);
     more = ReadAll(surroundings, now) >= kFramesPerTurn;
     surroundings.turn_over(now);
+    if (std::exchange(refreshes_, false)) Refresh(surroundings, now);
     if (now.steady >= next_second_) EverySecond(surroundings, now);
     if (surroundings.snapshots->Wanted()) {
       Publish(*surroundings.snapshots);

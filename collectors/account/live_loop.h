@@ -44,6 +44,7 @@ class LiveLoop {
     std::function<void(ClockReading)> turn_over = [](ClockReading) {};
   };
   // Throws nothing; what could not be opened is retried by Run.
+  using Captures = std::vector<std::pair<std::string, LinkType>>;
   struct Opened {
     struct Failure {
       std::string interface;
@@ -52,9 +53,19 @@ class LiveLoop {
     };
     size_t wanted = 0;
     std::vector<Failure> failures;
-    std::vector<std::pair<std::string, LinkType>> captures;
+    Captures captures;
   };
   Opened Open(const Surroundings& surroundings);
+
+  // Between two batches. Those that are open now.
+  Captures captures() const;
+  // Why a filter of these options cannot be used on an interface that is open;
+  // empty if all can.
+  std::string FilterProblem(const CaptureOptions& options) const;
+  // Other options, at the end of this turn. What they mean alike is not
+  // touched: another filter is installed on the capture that is open, and only
+  // other options of opening open it again.
+  void Reconfigure(const CaptureOptions& options);
 
   // Until `stop` says so; what the rings hold then is still counted.
   void Run(const Surroundings& surroundings);
@@ -64,6 +75,7 @@ class LiveLoop {
     CaptureId id = 0;
     WantedInterface wanted;
     bool is_wanted = true;
+    bool reopens = false;                  // with other options
     std::chrono::nanoseconds wanted_at{};  // when it last was
     LiveCapture capture;
     uint32_t index = 0;  // of the interface that is open
@@ -83,6 +95,9 @@ class LiveLoop {
   std::vector<Interface> Candidates() const;
   void Adopt(const std::vector<WantedInterface>& wanted,
              const Surroundings& surroundings, ClockReading now);
+  void Reopen(Line& line, ClockReading now);
+  void Filter(Line& line, const std::string& filter,
+              const Surroundings& surroundings, ClockReading now);
   Line* LineFor(const WantedInterface& wanted, ClockReading now);
   void OpenLine(Line& line, const Surroundings& surroundings, ClockReading now);
   void Follow(Line& line, const Interface* interface,
@@ -102,7 +117,7 @@ class LiveLoop {
   void CheckLocal(Line& line, const Surroundings& surroundings);
   void Publish(SnapshotExchange& snapshots);
 
-  const CaptureOptions options_;
+  CaptureOptions options_;
   Intake& intake_;
   Wakeup& wakeup_;
   std::vector<Line> lines_;
@@ -113,6 +128,7 @@ class LiveLoop {
   std::chrono::nanoseconds clock_offset_{};  // wall less steady
   bool clock_known_ = false;
   bool told_too_many_ = false;
+  bool refreshes_ = false;  // the options are others
 };
 
 }  // namespace ipband

@@ -54,7 +54,7 @@ bool WaitForInput(int descriptor, Intake& intake,
   constexpr int kPatienceMs = 100;
   while (!surroundings.stop()) {
     intake.Flush();
-    if (intake.frames() > 0) surroundings.turn_over();
+    surroundings.turn_over();
     PublishIfWanted(intake, *surroundings.snapshots, false);
     pollfd input = {descriptor, POLLIN, 0};
     if (poll(&input, 1, kPatienceMs) > 0) return true;
@@ -83,7 +83,7 @@ bool ReplayFile(const std::string& path, const ReplayOptions& options,
     frames = ReadFrames(handle, kFramesPerTurn, intake);
     intake.Flush();
     PublishIfWanted(intake, *surroundings.snapshots, false);
-    if (intake.frames() > 0) surroundings.turn_over();
+    surroundings.turn_over();
     Report(capture, path, intake.frames(), surroundings);
   }
   if (surroundings.stop()) return false;
@@ -122,11 +122,13 @@ bool Replay(const ReplayOptions& options, Intake& intake,
 
 void ServeLastNumbers(const Intake& intake, const Wakeup& wakeup,
                       SnapshotExchange& snapshots,
-                      const std::function<bool()>& stop) {
+                      const std::function<bool()>& stop,
+                      const std::function<void()>& turn_over) {
   while (!stop()) {
     pollfd descriptor = {wakeup.descriptor(), POLLIN, 0};
     poll(&descriptor, 1, -1);
     wakeup.Clear();
+    turn_over();
     PublishIfWanted(intake, snapshots, true);
   }
 }

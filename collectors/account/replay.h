@@ -33,8 +33,7 @@ struct ReplaySurroundings {
   SnapshotExchange* snapshots = nullptr;
   std::function<bool()> stop;
   std::function<void(const ReplayProgress&)> progress;  // may be empty
-  // Some frames are accounted, and there may be something else to do. Not
-  // before the first one: until then there is no time to do it at.
+  // All that was read is accounted, and there may be something else to do.
   std::function<void()> turn_over = [] {};
 };
 
@@ -46,9 +45,11 @@ bool Replay(const ReplayOptions& options, Intake& intake,
             const ReplaySurroundings& surroundings);
 
 // Answers those who ask for a snapshot, once there is nothing more to read,
-// until `stop` says so.
+// until `stop` says so. `turn_over` is called whenever somebody wants
+// something.
 void ServeLastNumbers(const Intake& intake, const Wakeup& wakeup,
                       SnapshotExchange& snapshots,
-                      const std::function<bool()>& stop);
+                      const std::function<bool()>& stop,
+                      const std::function<void()>& turn_over);
 
 }  // namespace ipband

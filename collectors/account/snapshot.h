@@ -6,10 +6,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "collectors/account/traffic.h"
+#include "collectors/accounting_rules.h"
 #include "collectors/meter/meter_snapshot.h"
 
 namespace ipband {
@@ -45,6 +47,9 @@ enum class SnapshotDetail : uint8_t { kSubnets = 1, kHosts = 2, kTables = 3 };
 
 struct Snapshot {
   SnapshotDetail detail = SnapshotDetail::kHosts;
+  // By which all of this was counted.
+  std::shared_ptr<const AccountingRules> rules =
+      std::make_shared<const AccountingRules>();
   std::vector<CaptureSnapshot> captures;
   std::vector<SubnetRow> subnets;     // by capture, then in numerical order
   std::vector<HostSnapshot> hosts;    // in no order; empty without kHosts

@@ -8,17 +8,6 @@
 namespace ipband {
 namespace {
 
-RangeTable ExcludedRanges(const std::vector<Prefix>& networks) {
-  std::vector<AddressRange> ranges;
-  ranges.reserve(networks.size());
-  for (const Prefix& network : networks) ranges.push_back(RangeOf(network));
-  std::vector<RangeTable::Entry> entries;
-  for (const AddressRange& range : Merge(std::move(ranges))) {
-    entries.push_back({range, 0});
-  }
-  return RangeTable(std::move(entries));
-}
-
 uint64_t CountedLength(const AccountingOptions& options, const Packet& packet) {
   if (options.length == LengthKind::kIp) return packet.ip_length;
   const int64_t adjusted =
@@ -39,10 +28,11 @@ Traffic::Traffic(const AccountingOptions& options,
                  const ThresholdOptions& thresholds, uint64_t seed)
     : options_(options),
       tracker_(thresholds),
-      excluded_(ExcludedRanges(thresholds.exclude)),
+      excluded_(RangesOf(thresholds.exclude)),
       excludes_(!thresholds.exclude.empty()),
+      seed_(seed),
       subnets_(options, thresholds, seed),
-      hosts_(options.hosts.enabled ? options.hosts.max : 0, seed),
+      hosts_(MostHosts(options), seed),
       new_hosts_(seed),
       new_subnets_(seed),
       connections_(options.connections.max, seed) {}

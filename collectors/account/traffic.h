@@ -79,6 +79,7 @@ struct ThresholdEvent {
 // What a period that ends has behind it beside its packets.
 struct PeriodEnd {
   int64_t end = 0;
+  int64_t length = 0;            // seconds
   int64_t idle = 0;              // periods without traffic that end after it
   uint64_t dropped_packets = 0;  // lost by the capture meanwhile
 };
@@ -107,7 +108,15 @@ class Traffic {
   using EventSink =
       std::function<void(const SubnetRow&, const ThresholdEvent&)>;
 
-  // Ends the open period of a capture, and then idle ones of the same length.
+  // Other options, between two batches. What both have goes on: counters,
+  // watches and their connections, series of hosts. Rows of subnets that are
+  // not counted any more go, and with them their hosts; hosts whose subnet is
+  // another one now are retired there. Throws std::bad_alloc, and nothing has
+  // changed then.
+  void Reconfigure(const AccountingOptions& options,
+                   const ThresholdOptions& thresholds);
+
+  // Ends the open period of a capture, and then idle ones.
   // Verdicts come by period and then by subnet in numerical order.
   void ClosePeriods(CaptureId capture, const PeriodEnd& closing,
                     const EventSink& sink);
@@ -184,10 +193,15 @@ class Traffic {
                       uint64_t bytes, int64_t second) noexcept;
   bool IsExcluded(const End& end) const noexcept;
 
-  int64_t SecondsRun(CaptureId capture, int64_t end) const;
-  void JudgeSubnets(CaptureId capture, int64_t end, uint64_t dropped_packets,
+  void Reshape(SubnetTable subnets, ConnectionTable connections);
+  void FitHosts(uint32_t max);
+  void EndWatchesWithoutThreshold();
+  void ForgetNewcomers();
+
+  int64_t SecondsRun(CaptureId capture, const PeriodEnd& period) const;
+  void JudgeSubnets(CaptureId capture, const PeriodEnd& period,
                     const EventSink& sink);
-  ThresholdEvent Judge(SubnetRow& row, int64_t end);
+  ThresholdEvent Judge(SubnetRow& row, const PeriodEnd& period);
   void Follow(SubnetRow& row, Verdict verdict, int64_t end);
   SubnetRow* RowOf(CaptureId capture, const Prefix& subnet);
   static void RestoreRow(const SubnetState& subnet, int64_t now,
@@ -206,11 +220,16 @@ class Traffic {
   // Look-ups of this many packets are under way at once.
   static constexpr size_t kBatch = 64;
 
-  const AccountingOptions options_;
-  const ThresholdTracker tracker_;
-  const RangeTable excluded_;
-  const bool excludes_;
+  static uint32_t MostHosts(const AccountingOptions& options) {
+    return options.hosts.enabled ? options.hosts.max : 0;
+  }
 
+  AccountingOptions options_;
+  ThresholdTracker tracker_;
+  RangeTable excluded_;
+  bool excludes_;
+
+  const uint64_t seed_;
   SubnetTable subnets_;
   HostTable hosts_;
   NewcomerSketch new_hosts_;

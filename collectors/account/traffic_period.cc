@@ -25,7 +25,7 @@ void Traffic::ClosePeriods(CaptureId capture, const PeriodEnd& closing,
   const int64_t period = options_.averaging_period.count();
   int64_t end = closing.end;
   int64_t idle = closing.idle;
-  JudgeSubnets(capture, end, closing.dropped_packets, sink);
+  JudgeSubnets(capture, closing, sink);
   EndPeriod(capture, end, 0);
   // A threshold of 0 keeps a watch for ever: a stamp from another age must not
   // keep us here as long.
@@ -33,13 +33,13 @@ void Traffic::ClosePeriods(CaptureId capture, const PeriodEnd& closing,
   while (idle > 0 && idle > jump_from && AnyWatch(capture)) {
     end += period;
     --idle;
-    JudgeSubnets(capture, end, 0, sink);
+    JudgeSubnets(capture, {.end = end, .length = period}, sink);
     EndPeriod(capture, end, 0);
   }
   if (idle > 0) {
     // Nothing can happen in these: they are closed as one.
     end += idle * period;
-    JudgeSubnets(capture, end, 0, sink);
+    JudgeSubnets(capture, {.end = end, .length = period}, sink);
     EndPeriod(capture, end, idle - 1);
   }
 }
@@ -53,28 +53,29 @@ bool Traffic::AnyWatch(CaptureId capture) const {
   return false;
 }
 
-int64_t Traffic::SecondsRun(CaptureId capture, int64_t end) const {
-  const int64_t period = options_.averaging_period.count();
+int64_t Traffic::SecondsRun(CaptureId capture, const PeriodEnd& period) const {
   const Outage& outage = outages_[capture];
-  const int64_t missed =
-      std::min(end, outage.end) - std::max(end - period, outage.begin);
-  return period - std::max<int64_t>(0, missed);
+  const int64_t missed = std::min(period.end, outage.end) -
+                         std::max(period.end - period.length, outage.begin);
+  return period.length - std::max<int64_t>(0, missed);
 }
 
-void Traffic::JudgeSubnets(CaptureId capture, int64_t end,
-                           uint64_t dropped_packets, const EventSink& sink) {
-  const int64_t seconds = SecondsRun(capture, end);
-  const bool judged = seconds * 2 >= options_.averaging_period.count();
+void Traffic::JudgeSubnets(CaptureId capture, const PeriodEnd& period,
+                           const EventSink& sink) {
+  const int64_t seconds = SecondsRun(capture, period);
+  const bool judged = seconds * 2 >= period.length;
   std::vector<std::pair<const SubnetRow*, ThresholdEvent>> events;
   const auto [begin, past] = subnets_.RowsOf(capture);
   for (uint32_t i = begin; i < past; ++i) {
     SubnetRow& row = subnets_[i];
     if (!row.used || row.capture != capture) continue;
-    if (row.watch.active) row.watch.dropped_packets += dropped_packets;
+    if (row.watch.active) {
+      row.watch.dropped_packets += period.dropped_packets;
+    }
     if (!judged) continue;
     row.bandwidth = tracker_.Bandwidth(row.PeriodBytes(), seconds);
     if (!row.has_threshold) continue;
-    const ThresholdEvent event = Judge(row, end);
+    const ThresholdEvent event = Judge(row, period);
     if (event.verdict != Verdict::kNothing) events.push_back({&row, event});
   }
   std::sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
@@ -83,10 +84,10 @@ void Traffic::JudgeSubnets(CaptureId capture, int64_t end,
   for (const auto& [row, event] : events) sink(*row, event);
 }
 
-ThresholdEvent Traffic::Judge(SubnetRow& row, int64_t end) {
+ThresholdEvent Traffic::Judge(SubnetRow& row, const PeriodEnd& period) {
+  const int64_t end = period.end;
   if (row.bandwidth >= row.threshold) {
-    row.over_threshold_seconds +=
-        static_cast<uint64_t>(options_.averaging_period.count());
+    row.over_threshold_seconds += static_cast<uint64_t>(period.length);
   }
   const int64_t started = row.watch.active ? row.watch.started : end;
   const uint64_t dropped_packets = row.watch.dropped_packets;

@@ -91,4 +91,10 @@ LiveCapture OpenLive(const LiveRequest& request) {
   return capture;
 }
 
+bool ChangeFilter(LiveCapture& capture, const std::string& filter) {
+  if (!InstallFilter(capture.handle.get(), filter)) return false;
+  capture.filter_in_kernel = FilterIsInKernel(capture.descriptor);
+  return true;
+}
+
 }  // namespace ipband

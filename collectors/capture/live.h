@@ -40,4 +40,8 @@ struct LiveCapture {
 
 LiveCapture OpenLive(const LiveRequest& request);
 
+// Installs another filter on a capture that is open. What the ring holds may
+// have passed the old one. False if it cannot be; the handle says why.
+bool ChangeFilter(LiveCapture& capture, const std::string& filter);
+
 }  // namespace ipband

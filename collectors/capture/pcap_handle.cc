@@ -41,10 +41,15 @@ std::string LinkTypeName(pcap_t* handle) {
 
 std::optional<std::string> FilterError(const std::string& filter) {
   const PcapHandle handle(pcap_open_dead(DLT_EN10MB, 65535));
+  return FilterError(filter, handle.get());
+}
+
+std::optional<std::string> FilterError(const std::string& filter,
+                                       pcap_t* handle) {
   bpf_program program{};
-  if (pcap_compile(handle.get(), &program, filter.c_str(), 1,
-                   PCAP_NETMASK_UNKNOWN) != 0) {
-    return pcap_geterr(handle.get());
+  if (pcap_compile(handle, &program, filter.c_str(), 1, PCAP_NETMASK_UNKNOWN) !=
+      0) {
+    return pcap_geterr(handle);
   }
   pcap_freecode(&program);
   return std::nullopt;

@@ -28,6 +28,9 @@ std::string LinkTypeName(pcap_t* handle);
 // Compiles a pcap-filter(7) expression for Ethernet without a device; returns
 // what is wrong with it, or nothing.
 std::optional<std::string> FilterError(const std::string& filter);
+// The same for the link type of a handle.
+std::optional<std::string> FilterError(const std::string& filter,
+                                       pcap_t* handle);
 
 // Hands at most `max` frames to receiver.OnFrame(const pcap_pkthdr&, const
 // u_char*). Returns how many, 0 if there are none at the moment (or, of a

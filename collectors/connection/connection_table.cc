@@ -42,6 +42,36 @@ ConnectionTable::ConnectionTable(uint32_t max, uint64_t seed)
   free_.reserve(max);
 }
 
+ConnectionTable::ConnectionTable(const ConnectionTable& former, uint32_t max,
+                                 const std::vector<uint32_t>& places)
+    : ConnectionTable(max, former.seed_) {
+  std::vector<uint32_t> order;
+  for (uint32_t subnet = 0; subnet < former.owners_.size(); ++subnet) {
+    if (!former.IsOpen(subnet) || places[subnet] == kNone) continue;
+    Open(places[subnet]);
+    const Owner& owner = former.owners_[subnet];
+    owners_[places[subnet]].others = owner.others;
+    for (uint32_t row = owner.first; row != kNone;
+         row = former.rows_[row].next) {
+      order.push_back(row);
+    }
+  }
+  if (order.size() > max) {
+    std::nth_element(
+        order.begin(), order.begin() + max, order.end(),
+        [&](uint32_t a, uint32_t b) { return former.IsSmaller(b, a); });
+  }
+  for (const uint32_t row : order) {
+    const Connection& connection = former.rows_[row].connection;
+    const uint32_t subnet = places[former.rows_[row].subnet];
+    if (Insert(subnet, connection, HashOf(subnet, connection))) continue;
+    OtherConnections& others = owners_[subnet].others;
+    others.connections += 1;
+    others.bytes += connection.bytes();
+    others.packets += connection.packets;
+  }
+}
+
 void ConnectionTable::Open(uint32_t subnet) {
   if (subnet >= owners_.size()) owners_.resize(size_t{subnet} + 1);
   if (owners_[subnet].open) return;

@@ -2,8 +2,8 @@
 //
 // The connections of watched subnets. Every subnet has its own: a connection
 // between two watched ones has two rows, so that neither report depends on the
-// other's watch. Rows lie in a pool that is reserved once for `max`, found
-// through a table of their numbers and strung together by subnet.
+// other's watch. Rows lie in a pool that is reserved for `max`, found through
+// a table of their numbers and strung together by subnet.
 // Owned by the accounting thread. Add is called per packet: it does not throw,
 // lock or allocate.
 #pragma once
@@ -21,6 +21,11 @@ namespace ipband {
 class ConnectionTable {
  public:
   ConnectionTable(uint32_t max, uint64_t seed);
+  // With what another table has: `places[subnet]` is the subnet's row number
+  // now, UINT32_MAX for one that is gone. What finds no room, the smallest
+  // ones, goes to the sums of its subnets.
+  ConnectionTable(const ConnectionTable& former, uint32_t max,
+                  const std::vector<uint32_t>& places);
 
   // From here on the connections of the subnet with this row number are kept.
   void Open(uint32_t subnet);
@@ -87,8 +92,8 @@ class ConnectionTable {
     return slot + 1 == slots_.size() ? 0 : slot + 1;
   }
 
-  const uint64_t seed_;
-  const uint32_t max_;
+  uint64_t seed_;
+  uint32_t max_;
   std::vector<Row> rows_;        // grows to `max`, within what is reserved
   std::vector<uint32_t> free_;   // rows not in use
   std::vector<uint32_t> slots_;  // hash table of row numbers

@@ -35,7 +35,9 @@ HostTable::Pages::Pages(size_t rows)
   rows_ = static_cast<HostRow*>(aligned);
 }
 
-HostTable::Pages::~Pages() { munmap(begin_, bytes_); }
+HostTable::Pages::~Pages() {
+  if (begin_ != nullptr) munmap(begin_, bytes_);
+}
 
 HostTable::HostTable(uint32_t max, uint64_t seed)
     : seed_(seed), max_(max), slots_(size_t{max} * 2 + 1), rows_(slots_) {}
@@ -59,6 +61,11 @@ HostRow* HostTable::Insert(const Key& key, uint64_t hash) noexcept {
   row.capture = key.capture;
   ++size_;
   return &row;
+}
+
+void HostTable::Insert(const HostRow& row) noexcept {
+  const Key key = row.key();
+  *Insert(key, HashOf(key)) = row;
 }
 
 void HostTable::Erase(const Key& key) noexcept {

@@ -2,12 +2,13 @@
 //
 // The hosts that have series of their own: bytes in and out per address and
 // capture. A flat table of one cache line per host with open addressing,
-// allocated once for `max` hosts at half load and never rehashed.
+// allocated for `max` hosts at half load and never rehashed by itself.
 // Owned by the accounting thread. Find and Insert are called per packet.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "collectors/net/key.h"
 
@@ -35,7 +36,9 @@ static_assert(sizeof(HostRow) == 64);
 
 class HostTable {
  public:
-  HostTable(uint32_t max, uint64_t seed);
+  HostTable(uint32_t max, uint64_t seed);  // throws std::bad_alloc
+  HostTable(HostTable&&) = default;
+  HostTable& operator=(HostTable&&) = default;
 
   uint64_t HashOf(const Key& key) const noexcept { return Hash(key, seed_); }
   void Prefetch(uint64_t hash) const noexcept {
@@ -46,6 +49,8 @@ class HostTable {
   HostRow* Find(const Key& key, uint64_t hash) noexcept;
   // A new row, or nullptr if the table is full. REQUIRES: it has none yet.
   HostRow* Insert(const Key& key, uint64_t hash) noexcept;
+  // The same with what a row of another table says.
+  void Insert(const HostRow& row) noexcept;
   // REQUIRES: the host has a row.
   void Erase(const Key& key) noexcept;
 
@@ -73,22 +78,27 @@ class HostTable {
    public:
     explicit Pages(size_t rows);  // throws std::bad_alloc
     ~Pages();
-    Pages(const Pages&) = delete;
-    Pages& operator=(const Pages&) = delete;
+    Pages(Pages&& other) noexcept { *this = std::move(other); }
+    Pages& operator=(Pages&& other) noexcept {
+      std::swap(bytes_, other.bytes_);
+      std::swap(begin_, other.begin_);
+      std::swap(rows_, other.rows_);
+      return *this;
+    }
     HostRow& operator[](size_t slot) const { return rows_[slot]; }
 
    private:
-    size_t bytes_;
-    void* begin_;
+    size_t bytes_ = 0;
+    void* begin_ = nullptr;
     HostRow* rows_ = nullptr;
   };
   size_t Next(size_t slot) const { return slot + 1 == slots_ ? 0 : slot + 1; }
 
-  const uint64_t seed_;
-  const uint32_t max_;
-  const size_t slots_;
+  uint64_t seed_;
+  uint32_t max_;
+  size_t slots_;
   uint32_t size_ = 0;
-  const Pages rows_;
+  Pages rows_;
 };
 
 }  // namespace ipband

@@ -53,6 +53,7 @@ class Meter {
   void EndPeriod(int64_t end) { series_.EndPeriod(end); }
   void ClockSet(int64_t now, const Meters::DumpSink& sink);
   void Reconfigure(const MeterOptions& options, const Meters::DumpSink& sink);
+  void SetIdleTimeout(int64_t seconds) { series_.SetIdleTimeout(seconds); }
   void Restore(MeterState state);
   MeterState State() const;
   MeterSnapshot TakeSnapshot(bool tables) const;

@@ -36,13 +36,14 @@ class MeterSeries {
   void EndPeriod(int64_t end);
   // Series that no longer fit are retired, those with the lowest rank first.
   void SetMax(uint32_t max);
+  void SetIdleTimeout(int64_t seconds) { idle_timeout_ = seconds; }
   void Describe(MeterSnapshot& snapshot) const;
 
  private:
   void Admit(const Key& key, uint64_t rank, int64_t now);
   void Retire(const Key& key);
 
-  const int64_t idle_timeout_;
+  int64_t idle_timeout_;
   const uint64_t seed_;
   std::unique_ptr<HostTable> hosts_;
   std::unique_ptr<NewcomerSketch> newcomers_;  // nullptr if there are no series

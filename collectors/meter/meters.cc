@@ -120,6 +120,11 @@ void Meters::ClockSet(int64_t now) {
   FindDue();
 }
 
+void Meters::SetIdleTimeout(std::chrono::seconds idle_timeout) {
+  idle_timeout_ = idle_timeout;
+  for (auto& meter : meters_) meter->SetIdleTimeout(idle_timeout.count());
+}
+
 void Meters::Reconfigure(const std::vector<MeterOptions>& options) {
   std::vector<std::unique_ptr<Meter>> before = std::move(meters_);
   meters_.clear();

@@ -83,6 +83,7 @@ class Meters {
   // Other options, between two batches: meters of the same name keep table,
   // schedule and series. Those that are gone are forgotten; dump them before.
   void Reconfigure(const std::vector<MeterOptions>& options);
+  void SetIdleTimeout(std::chrono::seconds idle_timeout);
 
   // What a former run has left, before the first capture is added. Meters that
   // are not configured any more are passed over.
@@ -102,7 +103,7 @@ class Meters {
   void LimitSetAside();
   void FindDue();
 
-  const std::chrono::seconds idle_timeout_;
+  std::chrono::seconds idle_timeout_;
   const uint64_t seed_;
   const DumpSink sink_;
   std::vector<Capture> captures_;

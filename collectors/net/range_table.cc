@@ -94,4 +94,15 @@ std::vector<AddressRange> Merge(std::vector<AddressRange> ranges) {
   return merged;
 }
 
+RangeTable RangesOf(const std::vector<Prefix>& networks) {
+  std::vector<AddressRange> ranges;
+  ranges.reserve(networks.size());
+  for (const Prefix& network : networks) ranges.push_back(RangeOf(network));
+  std::vector<RangeTable::Entry> entries;
+  for (const AddressRange& range : Merge(std::move(ranges))) {
+    entries.push_back({range, 0});
+  }
+  return RangeTable(std::move(entries));
+}
+
 }  // namespace ipband

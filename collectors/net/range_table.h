@@ -46,6 +46,9 @@ class RangeTable {
   std::vector<Entry> v6_;  // by first address
 };
 
+// Tells whether an address is in one of the networks: every value is 0.
+RangeTable RangesOf(const std::vector<Prefix>& networks);
+
 // The ranges sorted, with overlapping and adjoining ones made one.
 std::vector<AddressRange> Merge(std::vector<AddressRange> ranges);
 

@@ -53,6 +53,8 @@ void SubnetTable::SetThreshold(SubnetRow& row) const {
 void SubnetTable::AddCapture(CaptureId capture) {
   first_named_row_.push_back(rows());
   local_.push_back(LocalSubnets(options_, {}));
+  own_.emplace_back();
+  kept_.emplace_back();
   for (uint32_t i = 0; i < options_.subnets.size(); ++i) {
     SubnetRow& row = rows_.emplace_back();
     row.capture = capture;
@@ -71,12 +73,21 @@ void SubnetTable::Reset(uint32_t row) {
   rows_[row] = fresh;
 }
 
+void SubnetTable::FindLocal(CaptureId capture,
+                            const std::vector<Prefix>& kept) {
+  kept_[capture] = kept;
+  std::vector<Prefix> networks = own_[capture];
+  networks.insert(networks.end(), kept.begin(), kept.end());
+  local_[capture] = LocalSubnets(options_, networks);
+}
+
 void SubnetTable::SetOwnNetworks(CaptureId capture,
                                  const std::vector<Prefix>& own) {
-  local_[capture] = LocalSubnets(options_, own);
+  own_[capture] = own;
+  FindLocal(capture, {});
   // A subnet is asked once whether it is local, when its row is made: an
   // address that comes and goes does not interrupt its counters.
-  std::vector<Prefix> kept = own;
+  std::vector<Prefix> kept;
   for (uint32_t i = 0; i < max_discovered(); ++i) {
     const SubnetRow& row = rows_[i];
     if (row.used && row.capture == capture &&
@@ -84,7 +95,7 @@ void SubnetTable::SetOwnNetworks(CaptureId capture,
       kept.push_back(row.prefix);
     }
   }
-  if (kept.size() != own.size()) local_[capture] = LocalSubnets(options_, kept);
+  if (!kept.empty()) FindLocal(capture, kept);
 }
 
 JudgedBytes SubnetRow::PeriodBytes() const {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The subnets of all captures with what is counted for each: either the named
-// ones, which are there from the start and for ever, or discovered ones, at
-// most `max_subnets` at a time. Knows which addresses are ours.
+// ones, which are always there, or discovered ones, at most `max_subnets` at a
+// time. Knows which addresses are ours.
 // Owned by the accounting thread; IsLocal and Find are called per packet.
 #pragma once
 
@@ -93,6 +93,23 @@ class SubnetTable {
 
   SubnetTable(const AccountingOptions& options,
               const ThresholdOptions& thresholds, uint64_t seed);
+  // For the captures of another table. Every row of that one that the options
+  // leave has its place here, still empty; where there are too few places,
+  // watched ones come first, then those of the highest rank.
+  SubnetTable(const SubnetTable& former, const AccountingOptions& options,
+              const ThresholdOptions& thresholds);
+
+  // Whether rows and their numbers would be the same with these options.
+  bool Fits(const AccountingOptions& options) const;
+  // Other names and thresholds. REQUIRES: Fits(options).
+  void Reconfigure(const AccountingOptions& options,
+                   const ThresholdOptions& thresholds);
+
+  // For each row of the former table, its place in this one; kNone: it has
+  // none.
+  const std::vector<uint32_t>& places() const { return places_; }
+  // Fills the places with what the former table has counted.
+  void TakeOver(const SubnetTable& former);
 
   // Captures are added in the order of their ids. Named subnets get their
   // rows for the capture.
@@ -159,10 +176,13 @@ class SubnetTable {
     return slot + 1 == slots_.size() ? 0 : slot + 1;
   }
   void SetThreshold(SubnetRow& row) const;
+  void FindLocal(CaptureId capture, const std::vector<Prefix>& kept);
+  void PlaceNamed(const SubnetTable& former);
+  void PlaceDiscovered(const SubnetTable& former);
 
-  const AccountingOptions options_;
-  const ThresholdOptions thresholds_;
-  const uint64_t seed_;
+  AccountingOptions options_;
+  ThresholdOptions thresholds_;
+  uint64_t seed_;
   std::vector<SubnetRow> rows_;  // discovered places first, then named ones
   std::vector<uint32_t> free_;   // discovered places not in use
   uint32_t discovered_ = 0;
@@ -170,6 +190,11 @@ class SubnetTable {
   RangeTable named_;             // address to number in the configuration
   std::vector<uint32_t> first_named_row_;  // by capture
   std::vector<RangeTable> local_;          // by capture
+  // By capture: the networks of its interface, and those that stay local
+  // though no address of it is in them any more.
+  std::vector<std::vector<Prefix>> own_;
+  std::vector<std::vector<Prefix>> kept_;
+  std::vector<uint32_t> places_;  // of the former table's rows
 };
 
 }  // namespace ipband

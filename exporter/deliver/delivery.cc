@@ -62,6 +62,15 @@ bool Delivery::SubmitWhenRoom(std::shared_ptr<const Document> document,
   return true;
 }
 
+void Delivery::ReplaceSink(std::unique_ptr<Sink> sink,
+                           const DeliveryOptions& options) {
+  const std::lock_guard lock(mutex_);
+  next_sink_ = std::move(sink);
+  options_ = options;
+  pause_ = options_.first_pause;
+  changed_.notify_all();
+}
+
 void Delivery::Close() {
   const std::lock_guard lock(mutex_);
   if (closed_) return;
@@ -102,6 +111,7 @@ void Delivery::Run(const std::stop_token& stop) {
     if (stop.stop_requested() || queue_.empty()) return;
     const std::shared_ptr<const Document> document = queue_.front();
     const bool was_closed = closed_;
+    if (next_sink_) sink_ = std::move(next_sink_);
     trying_ = true;
     lock.unlock();
     const Attempt attempt = sink_->Deliver(*document, stop);
@@ -131,12 +141,15 @@ void Delivery::Settle(const Attempt& attempt) {
   if (attempt.result != Attempt::Result::kRetry || replaced) DropHead();
 }
 
-// Cut short once: when the delivery was closed since the attempt began.
+// Cut short by another sink, and once when the delivery was closed since the
+// attempt began.
 void Delivery::Pause(std::unique_lock<std::mutex>& lock,
                      const std::stop_token& stop, bool was_closed) {
   const auto end = steady_clock::now() + pause_;
   pause_ = std::min(pause_ * 2, options_.longest_pause);
-  changed_.wait_until(lock, stop, end, [&] { return closed_ != was_closed; });
+  changed_.wait_until(lock, stop, end, [&] {
+    return closed_ != was_closed || next_sink_ != nullptr;
+  });
 }
 
 void Delivery::LogOutcome(const Attempt& attempt, size_t waiting,

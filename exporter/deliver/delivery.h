@@ -64,6 +64,9 @@ class Delivery {
   bool SubmitWhenRoom(std::shared_ptr<const Document> document,
                       std::stop_token stop);
 
+  // From the next attempt on: what waits goes there as well.
+  void ReplaceSink(std::unique_ptr<Sink> sink, const DeliveryOptions& options);
+
   // Takes nothing more and tries at once what is waiting. Several deliveries
   // that share a deadline are all closed before the first is finished.
   void Close();
@@ -84,12 +87,13 @@ class Delivery {
   void LogOutcome(const Attempt& attempt, size_t waiting, uint64_t dropped);
 
   const std::string name_;
-  const std::unique_ptr<Sink> sink_;  // used by the thread only
-  const DeliveryOptions options_;
+  std::unique_ptr<Sink> sink_;  // used by the thread only
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   std::condition_variable_any changed_;
+  std::unique_ptr<Sink> next_sink_;  // to take the place of the other
+  DeliveryOptions options_;
   std::deque<std::shared_ptr<const Document>> queue_;
   DeliveryCounts counts_;
   std::chrono::milliseconds pause_;

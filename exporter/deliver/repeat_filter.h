@@ -18,11 +18,13 @@ class RepeatFilter {
  public:
   explicit RepeatFilter(std::chrono::seconds repeat);  // 0: every report
 
+  void SetRepeat(std::chrono::seconds repeat) { repeat_ = repeat; }
+
   // If it says yes, the next of this episode is due `repeat` later.
   bool Due(const Document& document);
 
  private:
-  const std::chrono::seconds repeat_;
+  std::chrono::seconds repeat_;
   std::map<std::string, int64_t> last_;  // by episode
 };
 

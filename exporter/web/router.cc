@@ -9,7 +9,7 @@ namespace {
 HttpResponse MethodNotAllowed(bool get, bool post) {
   std::string allow;
   if (get) allow = "GET, HEAD";
-  if (post) allow += allow.empty() ? "POST" : ", POST";
+  if (post) allow += allow.empty() ? "POST, PUT" : ", POST, PUT";
   HttpResponse response =
       TextResponse(405, "405 method not allowed; allowed: " + allow);
   response.headers.emplace_back("Allow", allow);
@@ -46,7 +46,9 @@ HttpResponse Router::operator()(const HttpRequest& request) const {
   if (get && (request.method == "GET" || request.method == "HEAD")) {
     return get(request);
   }
-  if (post && request.method == "POST") return post(request);
+  if (post && (request.method == "POST" || request.method == "PUT")) {
+    return post(request);
+  }
   return MethodNotAllowed(get != nullptr, post != nullptr);
 }
 

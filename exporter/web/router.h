@@ -19,6 +19,7 @@ class Router {
  public:
   // For GET, and for HEAD.
   void Get(std::string path, HttpHandler handler);
+  // For POST, and for PUT.
   void Post(std::string path, HttpHandler handler);
   // For GET and HEAD of every path with one segment behind the prefix, which
   // ends with "/"; a path of its own comes first.

@@ -87,6 +87,7 @@ LIBRARIES = {
     r"openssl/": r"exporter/web/(tls|basic_auth)\.cc",
     r"crypt\.h": r"exporter/web/basic_auth\.cc",
     r"CLI/": r"exporter/command_line\.cc|exporter/control/main\.cc",
+    r"sys/capability\.h": r"exporter/privileges\.cc",
     r"zlib\.h": r"exporter/web/gzip_writer\.",
     r"nlohmann/": r"exporter/(dump/dump|report/report)_json\.cc|exporter/web/.*\.cc|"
                   r"exporter/state/(.*\.cc|json_values\.h)|"

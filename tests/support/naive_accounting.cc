@@ -124,6 +124,7 @@ void NaiveAccounting::Frame(int capture, int64_t second, Outcome outcome,
   if (!state.open && state.outcomes[Outcome::kCounted].first > counted_before) {
     state.open = true;
     state.start = second;
+    state.length = options_.averaging_period.count();
   }
 }
 
@@ -209,11 +210,20 @@ void NaiveAccounting::CreditHost(int capture, const Address& address,
 
 void NaiveAccounting::Reach(int capture, int64_t second) {
   NaiveCapture& state = captures[static_cast<size_t>(capture)];
-  const int64_t period = options_.averaging_period.count();
-  while (state.open && second >= state.start + period) {
-    state.start += period;
+  while (state.open && second >= state.start + state.length) {
+    state.start += state.length;
     ClosePeriod(capture, state.start);
+    state.length = options_.averaging_period.count();
   }
+}
+
+std::optional<double> NaiveAccounting::ThresholdOf(const Prefix& subnet) const {
+  for (const SubnetOptions& named : options_.subnets) {
+    if (named.networks.front() == subnet && named.threshold_bytes_per_second) {
+      return named.threshold_bytes_per_second;
+    }
+  }
+  return thresholds_.bytes_per_second;
 }
 
 void NaiveAccounting::Judge(const SubnetKey& key, NaiveSubnet& subnet,
@@ -227,15 +237,9 @@ void NaiveAccounting::Judge(const SubnetKey& key, NaiveSubnet& subnet,
   if (thresholds_.judge == Judge::kReceive) judged = receive;
   if (thresholds_.judge == Judge::kTransmit) judged = transmit;
   if (thresholds_.judge == Judge::kEither) judged = std::max(receive, transmit);
-  const auto period = options_.averaging_period.count();
+  const int64_t period = captures[static_cast<size_t>(key.first)].length;
   subnet.bandwidth = static_cast<double>(judged) / static_cast<double>(period);
-  std::optional<double> threshold = thresholds_.bytes_per_second;
-  for (const SubnetOptions& named : options_.subnets) {
-    if (named.networks.front() == key.second &&
-        named.threshold_bytes_per_second) {
-      threshold = named.threshold_bytes_per_second;
-    }
-  }
+  const std::optional<double> threshold = ThresholdOf(key.second);
   if (!threshold) return;
   const bool over = subnet.bandwidth >= *threshold;
   if (over) subnet.over_seconds += static_cast<uint64_t>(period);

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -60,7 +61,7 @@ struct NaiveCapture {
   std::map<Outcome, std::pair<uint64_t, uint64_t>> outcomes;
   uint64_t untracked = 0, late = 0;
   bool open = false;
-  int64_t start = 0;
+  int64_t start = 0, length = 0;  // of the open period
   uint64_t hosts_at_start = 0, subnets_at_start = 0;
 };
 
@@ -83,6 +84,9 @@ class NaiveAccounting {
   void Frame(int capture, int64_t second, Outcome outcome,
              const Packet& packet);
   void Reach(int capture, int64_t second);
+  // Other options from here on.
+  void Reconfigure(const AccountingOptions& options,
+                   const ThresholdOptions& thresholds);
 
   using SubnetKey = std::pair<int, Prefix>;
   using HostKey = std::pair<int, Address>;
@@ -108,9 +112,12 @@ class NaiveAccounting {
   void EraseSubnet(const SubnetKey& key);
   void AdmitSubnets(int capture, int64_t end);
   void AdmitHosts(int capture, int64_t end);
+  std::optional<double> ThresholdOf(const Prefix& subnet) const;
+  std::map<SubnetKey, NaiveSubnet> Staying() const;
+  void KeepFittingHosts();
 
-  const AccountingOptions options_;
-  const ThresholdOptions thresholds_;
+  AccountingOptions options_;
+  ThresholdOptions thresholds_;
   std::map<HostKey, uint64_t> new_hosts_;
   std::map<SubnetKey, uint64_t> new_subnets_;
   uint64_t host_bytes_ = 0, subnet_bytes_ = 0;

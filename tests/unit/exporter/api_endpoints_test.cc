@@ -42,6 +42,9 @@ DumpPart Part(std::vector<DumpRow> rows) {
 
 Snapshot SomeTraffic() {
   Snapshot snapshot;
+  AccountingRules rules;
+  rules.accounting.subnets.push_back({.name = "branch \"1\""});
+  snapshot.rules = std::make_shared<const AccountingRules>(std::move(rules));
   snapshot.captures.resize(2);
   snapshot.captures[0].status.interface = "eth0";
   snapshot.captures[0].status.up = true;
@@ -89,7 +92,6 @@ Snapshot SomeTraffic() {
 class ApiEndpoints : public testing::Test {
  protected:
   ApiEndpoints() {
-    options_.config.accounting.subnets.push_back({.name = "branch \"1\""});
     exposition_.emplace(options_, 0);
     AddApiRoutes(options_, *exposition_, snapshots_, router_);
     accounting_ = std::jthread([this](const std::stop_token& stop) {

@@ -2,9 +2,10 @@
 //
 // The same random frames through the real intake and the naive one: every
 // counter, every table row and every verdict must agree, and the identities
-// must hold, whatever the caps.
+// must hold, whatever the caps, and however often the options change.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -169,6 +170,12 @@ class Pair {
     naive_.Reach(capture, second);
   }
 
+  void Reconfigure(const AccountingOptions& options,
+                   const ThresholdOptions& thresholds) {
+    intake_.Reconfigure({options, thresholds}, {});
+    naive_.Reconfigure(options, thresholds);
+  }
+
   void Compare() {
     const Snapshot snapshot = intake_.TakeSnapshot();
     CompareCaptures(snapshot);
@@ -326,18 +333,80 @@ class Pair {
   NaiveAccounting naive_;
 };
 
-class NaiveComparison : public testing::TestWithParam<Scenario> {};
+// Some of the options, or all of them, are others.
+AccountingOptions Changed(const AccountingOptions& before, Scenario scenario,
+                          std::mt19937& random) {
+  AccountingOptions options = before;
+  const auto up_to = [&](uint32_t most) {
+    return static_cast<uint32_t>(1 + random() % most);
+  };
+  switch (random() % 6) {
+    case 0:
+      return options;
+    case 1:
+      options.hosts.max = up_to(100);
+      return options;
+    case 2:
+      options.connections.max = up_to(40);
+      return options;
+    case 3:
+      options.averaging_period = std::chrono::seconds(up_to(7));
+      return options;
+    case 4:
+      scenario.named = random() % 2 == 0;
+      scenario.max_subnets = up_to(20);
+      return OptionsFor(scenario, random);
+    default:
+      break;
+  }
+  if (options.subnets.empty()) {
+    options.local.any = false;
+    options.local.ranges.pop_back();
+    options.local.ranges.push_back(RangeOf(*ParsePrefix(
+        random() % 2 == 0 ? "2001:db8::/32" : "2001:db8:0:2::/64")));
+    return options;
+  }
+  // Numbers change, a network goes to another subnet, and one has none.
+  std::shuffle(options.subnets.begin(), options.subnets.end(), random);
+  for (SubnetOptions& subnet : options.subnets) {
+    if (subnet.networks.size() < 2) continue;
+    options.subnets.back().networks.push_back(subnet.networks.back());
+    subnet.networks.pop_back();
+    break;
+  }
+  const Prefix fresh = *ParsePrefix("10.0.5.0/24");
+  for (const SubnetOptions& subnet : options.subnets) {
+    // No network is in two.
+    if (std::count(subnet.networks.begin(), subnet.networks.end(), fresh) > 0) {
+      return options;
+    }
+  }
+  options.subnets.front().networks.front() = fresh;
+  return options;
+}
 
-TEST_P(NaiveComparison, AgreesOnEveryCounterRowAndVerdict) {
+class NaiveComparison : public testing::TestWithParam<Scenario> {
+ protected:
+  void Run(bool reloads);
+};
+
+void NaiveComparison::Run(bool reloads) {
   const Scenario scenario = GetParam();
   std::mt19937 random(scenario.seed);
-  const AccountingOptions options = OptionsFor(scenario, random);
-  const ThresholdOptions thresholds =
-      ThresholdsFor(random, options.averaging_period);
+  AccountingOptions options = OptionsFor(scenario, random);
+  ThresholdOptions thresholds = ThresholdsFor(random, options.averaging_period);
   Pair pair(options, thresholds, scenario.captures);
 
   int64_t now = 1'700'000'000;
   for (int turn = 0; turn < 150; ++turn) {
+    if (reloads && random() % 8 == 0) {
+      options = Changed(options, scenario, random);
+      if (random() % 3 != 0) {
+        thresholds = ThresholdsFor(random, options.averaging_period);
+      }
+      pair.Reconfigure(options, thresholds);
+      pair.Compare();
+    }
     const int capture =
         static_cast<int>(random() % static_cast<unsigned>(scenario.captures));
     const size_t burst = random() % 90;
@@ -357,6 +426,10 @@ TEST_P(NaiveComparison, AgreesOnEveryCounterRowAndVerdict) {
   }
   pair.Compare();
 }
+
+TEST_P(NaiveComparison, AgreesOnEveryCounterRowAndVerdict) { Run(false); }
+
+TEST_P(NaiveComparison, AgreesAcrossReloads) { Run(true); }
 
 std::vector<Scenario> Scenarios() {
   std::vector<Scenario> scenarios;

@@ -52,7 +52,8 @@ TEST_F(RouterTest, SendsGetAndHeadToTheSameHandler) {
 TEST_F(RouterTest, TellsPostAndGetOfOnePathApart) {
   EXPECT_EQ(Ask("GET", "/both").body, "got\n");
   EXPECT_EQ(Ask("POST", "/both").body, "posted\n");
-  EXPECT_EQ(Allowed(Ask("PUT", "/both")), "GET, HEAD, POST");
+  EXPECT_EQ(Ask("PUT", "/both").body, "posted\n");
+  EXPECT_EQ(Allowed(Ask("DELETE", "/both")), "GET, HEAD, POST, PUT");
 }
 
 TEST_F(RouterTest, RefusesOtherMethodsWithTheAllowedOnes) {
@@ -62,7 +63,7 @@ TEST_F(RouterTest, RefusesOtherMethodsWithTheAllowedOnes) {
     EXPECT_EQ(Allowed(response), "GET, HEAD") << method;
   }
   EXPECT_EQ(Ask("GET", "/-/reload").status, 405);
-  EXPECT_EQ(Allowed(Ask("HEAD", "/-/reload")), "POST");
+  EXPECT_EQ(Allowed(Ask("HEAD", "/-/reload")), "POST, PUT");
 }
 
 TEST_F(RouterTest, KnowsOnlyWholePaths) {

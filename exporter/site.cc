@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporter/web_service.h"
+#include "exporter/site.h"
 
-#include <string>
 #include <utility>
 
 #include "exporter/error.h"
@@ -16,9 +15,9 @@ bool ListensByDefault(const WebOptions& web) {
 
 }  // namespace
 
-WebService::WebService(const Options& options, Router router)
-    : router_(std::move(router)) {
+void Site::Listen(const Options& options) {
   const WebOptions& web = options.config.web;
+  Reconfigure(options);
   if (!web.config_file.empty()) access_.emplace(web.config_file);
   HttpServerOptions server;
   for (const std::string& address : web.listen_addresses) {
@@ -41,11 +40,35 @@ WebService::WebService(const Options& options, Router router)
   }
 }
 
-HttpResponse WebService::Answer(const HttpRequest& request) {
-  return access_ ? access_->Answer(request, router_) : router_(request);
+void Site::Reconfigure(const Options& options) {
+  auto answers = std::make_shared<Answers>();
+  answers->options = options;
+  answers->router = make_(answers->options);
+  const std::lock_guard lock(mutex_);
+  answers_ = std::move(answers);
 }
 
-void WebService::Stop() {
+HttpResponse Site::Answer(const HttpRequest& request) {
+  if (!access_) return Route(request);
+  return access_->Answer(
+      request, [this](const HttpRequest& admitted) { return Route(admitted); });
+}
+
+HttpResponse Site::Route(const HttpRequest& request) {
+  std::shared_ptr<const Answers> answers;
+  {
+    const std::lock_guard lock(mutex_);
+    answers = answers_;
+  }
+  HttpResponse response = answers->router(request);
+  if (response.stream) {
+    response.stream = [answers, stream = std::move(response.stream)](
+                          BodyWriter& body) { stream(body); };
+  }
+  return response;
+}
+
+void Site::Stop() {
   if (server_) server_->Stop();
 }
 

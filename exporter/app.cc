@@ -2,6 +2,7 @@
 #include "exporter/app.h"
 
 #include <poll.h>
+#include <pthread.h>
 
 #include <atomic>
 #include <memory>
@@ -31,6 +32,7 @@
 #include "exporter/report_setup.h"
 #include "exporter/reporter.h"
 #include "exporter/requests.h"
+#include "exporter/service_notify.h"
 #include "exporter/signals.h"
 #include "exporter/site.h"
 #include "exporter/start_checks.h"
@@ -66,7 +68,6 @@ class App {
         site_([this](const Options& current) { return Routes(current); }) {}
 
   int Run() {
-    // What is configured, and from where.
     Log(LogLevel::kInfo, "main", "starting ipband_exporter",
         {{"version", kVersion.version}, {"revision", kVersion.revision}});
     LogRead(options_, "read");
@@ -96,6 +97,7 @@ class App {
     // The accounting thread owns all tables from here to its end.
     accounts_apart_ = true;
     std::thread accounting([this] { Account(); });
+    service_.Ready();
     WaitForEnd(signals);
     stop_ = true;
     wakeup_.Signal();
@@ -187,6 +189,7 @@ class App {
   }
 
   void TurnOver(ClockReading now) {
+    service_.Turned(now.steady);
     if (requests_.TakeDump()) intake_.meters().DumpNow(WallSeconds());
     requests_.DoWork();
     checkpoints_.TurnOver(now, dumper_->unwritten() == 0);
@@ -222,6 +225,7 @@ class App {
   }
 
   void Account() {
+    pthread_setname_np(pthread_self(), "accounting");
     if (!ReadsFiles()) {
       live_.Run(Surroundings());
       // ipfm: dumps when it ends.
@@ -290,8 +294,7 @@ class App {
     while (const std::optional<Signal> signal = TakeSignal(signals)) {
       if (*signal == Signal::kEnd) return true;
       // On this thread itself there is nobody to take a new configuration.
-      const bool reloads = *signal == Signal::kReload && accounts_apart_;
-      if (reloads) {
+      if (*signal == Signal::kReload && accounts_apart_) {
         Reload();
       } else {
         requests_.Dump();
@@ -300,9 +303,16 @@ class App {
     return false;
   }
 
-  // All or nothing: what may fail comes first. The error, empty if there is
-  // none.
+  // The error, empty if there is none.
   std::string Reload() {
+    service_.Reloading(ReadClock().steady);
+    const std::string error = ReadAgain();
+    service_.Ready();
+    return error;
+  }
+
+  // All or nothing: what may fail comes first.
+  std::string ReadAgain() {
     try {
       Options options = read_again_();
       LogRead(options, "read again");
@@ -332,18 +342,12 @@ class App {
   }
 
   void WaitForEnd(int signals) {
-    const auto end = std::chrono::steady_clock::now() +
-                     options_.config.accounting.averaging_period;
+    std::optional<std::chrono::steady_clock::time_point> end;
+    const auto period = options_.config.accounting.averaging_period;
+    if (options_.once) end = std::chrono::steady_clock::now() + period;
     while (!EndIsAsked(signals)) {
-      int patience = -1;
-      if (options_.once) {
-        const auto left = end - std::chrono::steady_clock::now();
-        if (left <= 0s) return;
-        // At most an hour at a time: the milliseconds must fit an int.
-        const auto step = std::min<std::chrono::nanoseconds>(left, 1h);
-        patience = static_cast<int>(
-            std::chrono::ceil<std::chrono::milliseconds>(step).count());
-      }
+      const int patience = PollTimeout(end);
+      if (patience == 0) return;
       pollfd descriptors[] = {
           {signals, POLLIN, 0},
           {notices_.wakeup().descriptor(), POLLIN, 0},
@@ -352,9 +356,11 @@ class App {
       LogNotices(notices_);
       ReloadForTheWeb();
     }
+    service_.Stopping();
     Log(LogLevel::kInfo, "main", "stopping on a signal");
   }
 
+  ServiceNotify service_;
   // Constant after construction.
   const Options options_;
   const std::function<Options()> read_again_;

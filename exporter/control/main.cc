@@ -9,6 +9,7 @@
 
 #include "exporter/control/check_config.h"
 #include "exporter/control/convert.h"
+#include "exporter/control/health.h"
 #include "exporter/control/rules.h"
 #include "exporter/control/top.h"
 #include "exporter/error.h"
@@ -49,6 +50,18 @@ void AddConvert(CLI::App& app, Action& action) {
       ->required();
   command->callback([options, &action] {
     action = [options] { return ipband::RunConvert(*options); };
+  });
+}
+
+void AddHealth(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "health",
+      "ask a running exporter whether it is well, print nothing if so");
+  auto options = std::make_shared<ipband::HealthOptions>();
+  command->add_option("--url", options->url, "of the exporter")
+      ->option_text("URL [http://localhost:10059]");
+  command->callback([options, &action] {
+    action = [options] { return ipband::RunHealth(*options); };
   });
 }
 
@@ -105,6 +118,7 @@ int RunProgram(int argc, char** argv) {
   Action action;
   AddCheckConfig(app, action);
   AddConvert(app, action);
+  AddHealth(app, action);
   AddRules(app, action);
   AddTop(app, action);
   try {

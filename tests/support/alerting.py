@@ -185,14 +185,21 @@ class Prometheus(_Server):
             "--query.lookback-delta=" + shorter("5m", scale),
             "--rules.alert.resend-delay=" + shorter("1m", scale))
 
+    def _result(self, query):
+        encoded = urllib.parse.urlencode({"query": query})
+        return json.loads(self.get("/api/v1/query?" + encoded))[
+            "data"]["result"]
+
+    def query(self, expression):
+        """[(labels, value)] now."""
+        return [(one["metric"], float(one["value"][1]))
+                for one in self._result(expression)]
+
     def raw(self, selector, seconds):
         """[(labels, [(when, value)])] of the last `seconds`."""
-        query = urllib.parse.urlencode(
-            {"query": f"{selector}[{round(seconds)}s]"})
-        data = json.loads(self.get("/api/v1/query?" + query))["data"]
         return [(one["metric"], [(when, float(value))
                                  for when, value in one["values"]])
-                for one in data["result"]]
+                for one in self._result(f"{selector}[{round(seconds)}s]")]
 
     def wait_for_scrape(self):
         netlab.wait_for(lambda: any(

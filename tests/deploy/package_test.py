@@ -1,0 +1,180 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The Debian packages: built from what is built, without errors of lintian,
+with the files, the fields and the units they should have.
+
+usage: package_test.py BUILD_FOLDER
+"""
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+import results  # noqa: E402
+
+SHARE = "usr/share/ipband_exporter/"
+# systemd-analyze: 0 is the least exposed, 10 the most.
+MOST_EXPOSED = 2.0
+
+
+def run(*words, **more):
+    return subprocess.run(words, capture_output=True, text=True, timeout=300,
+                          check=False, **more)
+
+
+def build(check, binaries, folder):
+    """The two packages, by name."""
+    made = run("cpack", "--config", str(binaries / "CPackConfig.cmake"),
+               "-B", str(folder), "-D",
+               f"CPACK_OUTPUT_FILE_PREFIX={folder}", cwd=binaries)
+    check.check("cpack", made.returncode == 0, made.stdout + made.stderr)
+    return {path.name.split("_")[0]: path
+            for path in pathlib.Path(folder).glob("*.deb")}
+
+
+def fields(package):
+    text = run("dpkg-deb", "--field", str(package)).stdout
+    return dict(re.findall(r"^([\w-]+): (.*)$", text, re.MULTILINE))
+
+
+def files(package):
+    """{path: (mode, link's target)} of what is no folder; all belong to root."""
+    found = {}
+    for line in run("dpkg-deb", "--contents", str(package)).stdout.splitlines():
+        mode, owner, _, _, _, name = line.split(maxsplit=5)
+        assert owner == "root/root", line
+        path, _, target = name.partition(" -> ")
+        if not mode.startswith("d"):
+            found[path.removeprefix("./")] = (mode, target)
+    return found
+
+
+def check_lintian(check, packages):
+    said = run("lintian", "--allow-root", "--no-cfg", "--fail-on", "error,warning",
+               # No upload to Debian: there is no bug that asks for it.
+               "--suppress-tags", "initial-upload-closes-no-bugs",
+               *map(str, packages.values()))
+    check.check("lintian has no error and no warning", said.returncode == 0,
+                said.stdout + said.stderr)
+
+
+def check_main(check, package):
+    has = files(package)
+    wanted = {
+        "usr/bin/ipband_exporter", "usr/bin/ipbandctl",
+        "lib/systemd/system/ipband_exporter.service",
+        "lib/systemd/system/ipband_exporter@.service",
+        "etc/ipband_exporter/ipband.yml", "etc/default/ipband-exporter",
+        "etc/logrotate.d/ipband-exporter",
+        "usr/share/man/man8/ipband_exporter.8.gz",
+        "usr/share/man/man1/ipbandctl.1.gz",
+        "usr/share/man/man5/ipband.yml.5.gz",
+        "usr/share/doc/ipband-exporter/copyright",
+        "usr/share/doc/ipband-exporter/changelog.gz",
+        "usr/share/doc/ipband-exporter/changelog.Debian.gz"}
+    for kind in ("alerts/*.yml", "alerts/templates/*", "alerts/runbooks/*",
+                 "grafana/dashboards/*.json", "grafana/provisioning/**/*.yml"):
+        wanted |= {SHARE + path.relative_to(ROOT).as_posix()
+                   for path in ROOT.glob(kind) if "_test" not in path.name}
+    check.equal("ipband-exporter: its files", set(has), wanted)
+    check.equal("the programs are for everybody, without a capability",
+                {has[name][0] for name in has if name.startswith("usr/bin/")},
+                {"-rwxr-xr-x"})
+    said = fields(package)
+    check.check("shared libraries are dependencies, CivetWeb is inside",
+                {"libpcap0.8", "libyaml-cpp0.7", "libssl3", "libc6"}
+                <= set(re.findall(r"[\w.+-]+(?= \(|,|$)", said["Depends"]))
+                and "civetweb" not in said["Depends"], said["Depends"])
+    check.equal("what is configuration", run(
+        "dpkg-deb", "--info", str(package), "conffiles").stdout.split(),
+        sorted("/" + name for name in has if name.startswith("etc/")))
+    version = re.search(r"project\(ipband_exporter VERSION (\S+)",
+                        (ROOT / "CMakeLists.txt").read_text())[1]
+    check.equal("the version is the project's", said["Version"],
+                version + "-1")
+    check.equal("and that of debian/changelog", re.search(
+        r"\((.*?)\)", (ROOT / "deploy/debian/changelog").read_text())[1],
+        said["Version"])
+
+
+def check_compat(check, package):
+    has = files(package)
+    links = {name: target for name, (_, target) in has.items() if target}
+    check.equal("ipband-exporter-compat: its names of the program", links, {
+        "usr/sbin/ipband": "../bin/ipband_exporter",
+        "usr/sbin/ipfm": "../bin/ipband_exporter",
+        "usr/share/man/man8/ipband.8.gz": "ipband_exporter.8.gz",
+        "usr/share/man/man8/ipfm.8.gz": "ipband_exporter.8.gz"})
+    said = fields(package)
+    check.equal("it stands in the place of the old ones",
+                {said.get(key) for key in ("Conflicts", "Replaces",
+                                           "Provides")}, {"ipband, ipfm"})
+    check.equal("and needs this very version", said["Depends"],
+                f"ipband-exporter (= {said['Version']})")
+
+
+def unpack(packages, folder):
+    for package in packages.values():
+        subprocess.run(["dpkg-deb", "--extract", str(package), folder],
+                       check=True)
+    return pathlib.Path(folder)
+
+
+def check_programs(check, root):
+    binary = root / "usr/bin/ipband_exporter"
+    check.check("the program is stripped",
+                ".debug_info" not in run("readelf", "--sections", "--wide",
+                                         str(binary)).stdout)
+    for name in ("usr/sbin/ipband", "usr/sbin/ipfm"):
+        said = run(str(root / name), "--version")
+        check.check(f"/{name} runs", said.returncode == 0, said.stderr)
+    said = run(str(root / "usr/bin/ipbandctl"), "check-config",
+               str(root / "etc/ipband_exporter/ipband.yml"))
+    check.equal("the shipped configuration is good",
+                (said.returncode, said.stdout + said.stderr), (0, ""))
+
+
+def check_units(check, root):
+    """With the programs of the package in place of the system's."""
+    folder = root / "units"
+    folder.mkdir()
+    units = sorted((root / "lib/systemd/system").iterdir())
+    check.equal("units", len(units), 4)
+    for unit in units:
+        text = unit.read_text()
+        (folder / unit.name).write_text(re.sub(
+            r"^ExecStart=/", f"ExecStart={root}/", text, flags=re.MULTILINE))
+        said = run("systemd-analyze", "verify", "--man=no",
+                   str(folder / unit.name))
+        check.equal(f"systemd-analyze verify {unit.name}",
+                    (said.returncode, said.stdout + said.stderr), (0, ""))
+        if not unit.name.startswith("ipband_exporter"):
+            continue
+        said = run("systemd-analyze", "security", "--offline=true", str(unit))
+        found = re.search(r"exposure level for .*: ([\d.]+)", said.stdout)
+        check.check(f"{unit.name} is hardly exposed",
+                    found and float(found[1]) <= MOST_EXPOSED,
+                    said.stdout[-300:] + said.stderr)
+
+
+def main(check):
+    binaries = pathlib.Path(sys.argv[1])
+    with tempfile.TemporaryDirectory(prefix="ipband-package-") as folder:
+        packages = build(check, binaries, folder)
+        check.equal("packages", sorted(packages),
+                    ["ipband-exporter", "ipband-exporter-compat"])
+        check_main(check, packages["ipband-exporter"])
+        check_compat(check, packages["ipband-exporter-compat"])
+        root = unpack(packages, folder + "/root")
+        check_programs(check, root)
+        check_units(check, root)
+        check_lintian(check, packages)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    results.run(main)

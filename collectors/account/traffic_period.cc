@@ -230,7 +230,7 @@ void Traffic::AdmitSubnets(CaptureId capture, int64_t now) {
   for (uint32_t i = 0; i < max; ++i) {
     const SubnetRow& row = subnets_[i];
     if (!row.used || row.watch.active) continue;
-    incumbents.push_back({row.rank, row.key(), row.age >= kSettledAge});
+    incumbents.push_back({row.rank, row.key(), row.age});
   }
   const size_t room =
       std::min<size_t>(max - subnets_.discovered(), taken.newcomers.size());

@@ -1,11 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/host/admission.h"
 
+#include <array>
+
 namespace ipband {
 namespace {
 
 constexpr uint64_t kMostShares = 4096;
 constexpr uint32_t kSlowAdmissionShare = 64;
+
+// The rank of a row that had kUnit bytes in each period it was there for, so
+// that a young row's mean can be told from its rank.
+constexpr uint64_t kUnit = 256;
+constexpr std::array<uint64_t, 256> RanksByAge() {
+  std::array<uint64_t, 256> ranks{};
+  for (size_t age = 1; age < ranks.size(); ++age) {
+    ranks[age] = NextRank(ranks[age - 1], kUnit);
+  }
+  return ranks;
+}
+constexpr std::array<uint64_t, 256> kRankByAge = RanksByAge();
+
+bool HasTwiceTheMeanOf(const Incumbent& row, const Newcomer& newcomer) {
+  return row.age > 0 && Uint128{newcomer.bytes} * kRankByAge[row.age] >=
+                            Uint128{row.rank} * 2 * kUnit;
+}
 
 bool LowerRank(const Incumbent& a, const Incumbent& b) {
   return a.rank != b.rank ? a.rank < b.rank : a.key < b.key;
@@ -44,15 +63,18 @@ std::vector<Replacement> ChooseReplacements(const NewcomerSketch::Taken& taken,
 
   incumbents.erase(incumbents.begin(),
                    incumbents.begin() + static_cast<std::ptrdiff_t>(replaced));
-  std::erase_if(incumbents, [](const Incumbent& i) { return !i.settled; });
   const size_t slow = std::min<size_t>(max / kSlowAdmissionShare,
                                        taken.newcomers.size() - large);
+  if (slow == 0) return replacements;
+  std::erase_if(incumbents, [&](const Incumbent& row) {
+    return !HasTwiceTheMeanOf(row, taken.newcomers[large]);
+  });
   SortLowest(incumbents, slow);
-  for (size_t i = 0; i < std::min(slow, incumbents.size()); ++i) {
-    const Newcomer& newcomer = taken.newcomers[large + i];
-    // At least twice the mean, of which the rank is 16 times.
-    if (newcomer.bytes * 8 < incumbents[i].rank) break;
-    replacements.push_back({incumbents[i].key, newcomer});
+  // A row that is too much for a newcomer is so for all that follow.
+  for (size_t i = 0, next = large; i < std::min(slow, incumbents.size()); ++i) {
+    if (!HasTwiceTheMeanOf(incumbents[i], taken.newcomers[next])) continue;
+    replacements.push_back({incumbents[i].key, taken.newcomers[next]});
+    ++next;
   }
   return replacements;
 }

@@ -4,10 +4,10 @@
 // period; the same rule for hosts and for discovered subnets. Pure functions.
 //
 // A newcomer that had more than its fair share of the period's bytes replaces
-// the row with the lowest rank. Another one must have had twice the bytes of
-// the lowest rank among rows that have been there for ten periods, and few of
-// these are let in per period: a flood of short-lived addresses cannot wear
-// down the hosts that matter.
+// the row with the lowest rank. Another one replaces the lowest among the rows
+// that had at most half its bytes in a period, on the mean of those they were
+// there for; and few of these are let in per period: a flood of short-lived
+// addresses cannot wear down the hosts that matter, and gives way itself.
 #pragma once
 
 #include <algorithm>
@@ -32,8 +32,6 @@ constexpr uint64_t IdleRank(uint64_t rank, int64_t periods) {
   return rank;
 }
 
-inline constexpr uint8_t kSettledAge = 10;  // periods
-
 // An age in periods, up to 255.
 constexpr uint8_t OlderBy(uint8_t age, int64_t periods) {
   return static_cast<uint8_t>(std::min<int64_t>(255, age + periods));
@@ -42,7 +40,7 @@ constexpr uint8_t OlderBy(uint8_t age, int64_t periods) {
 struct Incumbent {
   uint64_t rank = 0;
   Key key;
-  bool settled = false;  // has been there for kSettledAge periods
+  uint8_t age = 0;  // whole periods in the table; 0: not judged yet
 };
 
 struct Replacement {

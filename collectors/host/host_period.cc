@@ -42,7 +42,7 @@ HostChanges ChooseHosts(HostTable& hosts, NewcomerSketch::Taken taken,
   std::vector<Incumbent> incumbents;
   incumbents.reserve(hosts.size());
   hosts.ForEach([&](const HostRow& row) {
-    incumbents.push_back({row.rank, row.key(), row.age >= kSettledAge});
+    incumbents.push_back({row.rank, row.key(), row.age});
   });
   const size_t room =
       std::min<size_t>(hosts.max() - hosts.size(), taken.newcomers.size());

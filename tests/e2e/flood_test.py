@@ -5,7 +5,9 @@
 Honest hosts are among them: 100 that were there before, each below the share
 that lets a newcomer in, and 20 heavy ones that begin in the middle. How many
 bytes a series has says since when it has lasted: those of the 100 have all of
-them, those of the 20 all since the period after the one they began in.
+them, those of the 20 all since the period after the one they began in. In each
+period of the flood 30 others pass by, none of them twice, with more than twice
+the bytes of the 100, though less than lets them in at once.
 
 First the table of hosts is the one that is full; then both are: every source
 is in a subnet of its own, of 65,536 or more.
@@ -39,11 +41,12 @@ BEGIN = 4  # period in which the heavy hosts begin
 SOURCES = 1_000_000  # in the whole flood
 WIRE = 1000  # bytes of a packet on the wire
 
-# Packets in a period. Of the flood's 66,700 the fair share is 136.
+# Packets in a period. Of the flood's 66,700 the fair share is over 136.
 OLD = {f"10.{i}.0.1" if i % 2 else f"fd00:{i:x}::1": 40
        for i in range(1, 101)}
 HEAVY = {f"10.{i}.9.9" if i % 2 else f"fd00:{i:x}:9:9::9": 400
          for i in range(101, 121)}
+PASSING, PASSING_PACKETS = 30, 100  # in a period
 NAMED = """
   subnets: [{networks: [10.0.0.0/8]}, {networks: ["fd00::/8"]}]"""
 CONFIG = """
@@ -71,6 +74,12 @@ def honest(hosts, second):
     return b"".join(parts)
 
 
+def passing(period):
+    return {f"10.{130 + period}.{i}.1" if i % 2 else
+            f"fd00:{130 + period:x}:{i:x}::1": PASSING_PACKETS
+            for i in range(PASSING)}
+
+
 def strangers(count, second, dice):
     """Frames of so many sources that nobody has seen, half of them IPv6."""
     parts = []
@@ -94,6 +103,7 @@ def traffic(sources):
         period = second // PERIOD
         if period >= QUIET:
             yield strangers(sources // FLOOD // PERIOD, second, dice)
+            yield honest(passing(period), second)
         yield honest(OLD, second)
         if period >= BEGIN:
             yield honest(HEAVY, second)
@@ -167,6 +177,7 @@ def check_run(check, name, config, heavy_periods):
         samples, "capture_packets_total"),
         1 + (sum(OLD.values()) * (QUIET + FLOOD)) +
         sum(HEAVY.values()) * (QUIET + FLOOD - BEGIN) +
+        PASSING * PASSING_PACKETS * FLOOD +
         SOURCES // FLOOD // PERIOD // 2 * 2 * FLOOD * PERIOD)
     check_bounds(check, name, samples)
     check.same(f"{name}: sums", identities.broken_sums(samples))

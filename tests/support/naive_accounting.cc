@@ -12,8 +12,17 @@ template <typename KeyType>
 struct Candidate {
   uint64_t weight;
   KeyType key;
-  bool settled;
+  int age;
 };
+
+// What the rank would be of something that had 256 bytes in each period.
+uint64_t RankOfSteady(int age) {
+  uint64_t rank = 0;
+  for (int period = 0; period < std::min(age, 255); ++period) {
+    rank = rank - rank / 16 + 256;
+  }
+  return rank;
+}
 
 template <typename KeyType>
 std::vector<std::pair<KeyType, KeyType>> Replace(
@@ -26,7 +35,12 @@ std::vector<std::pair<KeyType, KeyType>> Replace(
     return std::pair(a.weight, a.key) < std::pair(b.weight, b.key);
   });
   std::vector<std::pair<KeyType, KeyType>> out_in;
-  uint64_t slow = max / 64;
+  const uint64_t slow = max / 64;
+  bool slow_began = false;
+  const auto half = [](auto& row, auto& newcomer) {
+    return row.age > 0 &&
+           newcomer.weight * RankOfSteady(row.age) >= row.weight * 512;
+  };
   for (const auto& newcomer : newcomers) {
     if (newcomer.weight * std::min<uint64_t>(max, 4096) > period) {
       if (rows.empty()) continue;
@@ -34,13 +48,17 @@ std::vector<std::pair<KeyType, KeyType>> Replace(
       rows.erase(rows.begin());
       continue;
     }
+    if (!slow_began) {
+      slow_began = true;
+      std::erase_if(rows, [&](auto& row) { return !half(row, newcomer); });
+      rows.resize(std::min<size_t>(
+          {rows.size(), slow, newcomers.size() - out_in.size()}));
+    }
     const auto row = std::find_if(rows.begin(), rows.end(),
-                                  [](auto& r) { return r.settled; });
-    if (slow == 0 || row == rows.end()) break;
-    if (newcomer.weight * 8 < row->weight) break;
+                                  [&](auto& r) { return half(r, newcomer); });
+    if (row == rows.end()) break;
     out_in.push_back({row->key, newcomer.key});
     rows.erase(row);
-    --slow;
   }
   return out_in;
 }
@@ -360,7 +378,7 @@ void NaiveAccounting::AdmitSubnets(int capture, int64_t end) {
   for (const auto& [key, bytes] : new_subnets_) {
     if (key.first == capture && bytes > 0 && options_.subnets.empty() &&
         !subnets.contains(key)) {
-      newcomers.push_back({bytes, key, false});
+      newcomers.push_back({bytes, key, 0});
     }
   }
   std::erase_if(new_subnets_, [&](const auto& entry) {
@@ -371,7 +389,7 @@ void NaiveAccounting::AdmitSubnets(int capture, int64_t end) {
   });
   std::vector<Candidate<SubnetKey>> rows;
   for (const auto& [key, subnet] : subnets) {
-    if (!subnet.watched) rows.push_back({subnet.rank, key, subnet.age >= 10});
+    if (!subnet.watched) rows.push_back({subnet.rank, key, subnet.age});
   }
   const auto admit = [&](const SubnetKey& key, uint64_t bytes) {
     subnets[key].rank = bytes;
@@ -396,7 +414,7 @@ void NaiveAccounting::AdmitHosts(int capture, int64_t end) {
   for (const auto& [key, bytes] : new_hosts_) {
     if (key.first == capture && !hosts.contains(key) &&
         subnets.contains({capture, SubnetOf(key.second)})) {
-      newcomers.push_back({bytes, key, false});
+      newcomers.push_back({bytes, key, 0});
     }
   }
   std::erase_if(new_hosts_, [&](const auto& entry) {
@@ -407,7 +425,7 @@ void NaiveAccounting::AdmitHosts(int capture, int64_t end) {
   });
   std::vector<Candidate<HostKey>> rows;
   for (const auto& [key, host] : hosts) {
-    rows.push_back({host.rank, key, host.age >= 10});
+    rows.push_back({host.rank, key, host.age});
   }
   const auto admit = [&](const HostKey& key, uint64_t bytes) {
     hosts[key].subnet = SubnetOf(key.second);

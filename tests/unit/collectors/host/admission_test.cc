@@ -8,9 +8,11 @@ namespace {
 
 Key KeyOf(uint32_t number) { return {Address::V4(number), 0}; }
 
-// A row that had this many bytes in each period for a long time.
-Incumbent Steady(uint32_t number, uint64_t bytes, bool settled = true) {
-  return {bytes * 16, KeyOf(number), settled};
+// A row that had this many bytes in each of its periods.
+Incumbent Steady(uint32_t number, uint64_t bytes, uint8_t age = 255) {
+  uint64_t rank = 0;
+  for (int period = 0; period < age; ++period) rank = NextRank(rank, bytes);
+  return {rank, KeyOf(number), age};
 }
 
 std::vector<std::pair<uint64_t, uint64_t>> OutAndIn(
@@ -29,32 +31,55 @@ using Pairs = std::vector<std::pair<uint64_t, uint64_t>>;
 
 TEST(Admission, ANewcomerAboveItsShareReplacesTheLowestRowOfAnyAge) {
   const NewcomerSketch::Taken taken = {{{KeyOf(100), 600}}, 0};
-  EXPECT_EQ(OutAndIn(taken, {Steady(1, 900), Steady(2, 5, false)}, 2, 1000),
+  EXPECT_EQ(OutAndIn(taken, {Steady(1, 900), Steady(2, 5, 1)}, 2, 1000),
             (Pairs{{2, 100}}));
 }
 
 TEST(Admission, ExactlyTheShareIsNotAboveIt) {
   const NewcomerSketch::Taken taken = {{{KeyOf(100), 500}}, 0};
-  EXPECT_EQ(
-      OutAndIn(taken, {Steady(1, 900, false), Steady(2, 5, false)}, 2, 1000),
-      Pairs{});
+  EXPECT_EQ(OutAndIn(taken, {Steady(1, 900, 1), Steady(2, 5, 1)}, 2, 1000),
+            Pairs{});
 }
 
 TEST(Admission, TheErrorCountsForTheNewcomer) {
   const NewcomerSketch::Taken taken = {{{KeyOf(100), 400}}, 101};
-  EXPECT_EQ(
-      OutAndIn(taken, {Steady(1, 900, false), Steady(2, 5, false)}, 2, 1000),
-      (Pairs{{2, 100}}));
+  EXPECT_EQ(OutAndIn(taken, {Steady(1, 900, 1), Steady(2, 5, 1)}, 2, 1000),
+            (Pairs{{2, 100}}));
 }
 
-TEST(Admission, ASmallerOneNeedsTwiceTheLowestRankOfASettledRow) {
-  std::vector<Incumbent> rows = {Steady(1, 50), Steady(2, 5, false),
-                                 Steady(3, 40)};
+TEST(Admission, ASmallerOneNeedsTwiceTheMeanOfARow) {
+  std::vector<Incumbent> rows = {Steady(1, 256 * 50), Steady(2, 256 * 40)};
   const auto offer = [&](uint64_t bytes) {
-    return OutAndIn({{{KeyOf(100), bytes}}, 0}, rows, 64, 1000000);
+    return OutAndIn({{{KeyOf(100), bytes}}, 0}, rows, 64, 1'000'000'000);
   };
-  EXPECT_EQ(offer(79), Pairs{});
-  EXPECT_EQ(offer(80), (Pairs{{3, 100}}));
+  EXPECT_EQ(offer(256 * 79), Pairs{});
+  EXPECT_EQ(offer(256 * 80), (Pairs{{2, 100}}));
+}
+
+TEST(Admission, AYoungRowIsJudgedByThePeriodsItWasThereFor) {
+  std::vector<Incumbent> rows = {Steady(1, 256 * 30), Steady(2, 256 * 40, 1),
+                                 Steady(3, 1, 0)};
+  const auto offer = [&](uint64_t bytes) {
+    return OutAndIn({{{KeyOf(100), bytes}}, 0}, rows, 64, 1'000'000'000);
+  };
+  // The young one's rank is the lower, its mean is not. That of the last is
+  // not known yet.
+  EXPECT_EQ(offer(256 * 59), Pairs{});
+  EXPECT_EQ(offer(256 * 60), (Pairs{{1, 100}}));
+  EXPECT_EQ(offer(256 * 80), (Pairs{{2, 100}}));
+}
+
+TEST(Admission, WhatCameOnceGivesWayBeforeWhatWasAlwaysThere) {
+  std::vector<Incumbent> rows = {Steady(1, 40)};
+  for (uint32_t i = 2; i < 200; ++i) {
+    rows.push_back({IdleRank(100, 2), KeyOf(i), 3});
+  }
+  NewcomerSketch::Taken taken;
+  for (uint32_t i = 0; i < 30; ++i) {
+    taken.newcomers.push_back({KeyOf(1000 + i), 100});
+  }
+  EXPECT_EQ(OutAndIn(taken, rows, 200, 1'000'000),
+            (Pairs{{2, 1000}, {3, 1001}, {4, 1002}}));
 }
 
 TEST(Admission, FewSmallOnesAreLetInPerPeriod) {

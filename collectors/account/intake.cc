@@ -17,7 +17,8 @@ constexpr uint32_t kFrameOverhead = 18;
 Intake::Intake(const AccountingOptions& options,
                const ThresholdOptions& thresholds, uint64_t seed,
                Listener listener, const std::vector<MeterOptions>& meters)
-    : rules_(std::make_shared<const AccountingRules>(options, thresholds)),
+    : rules_(std::make_shared<const AccountingRules>(
+          AccountingRules{options, thresholds})),
       listener_(std::move(listener)),
       traffic_(options, thresholds, seed),
       meters_(meters, options.hosts.idle_timeout, seed,

@@ -65,7 +65,7 @@ TEST(PidFile, HoldsTheNumberAndGoesWithTheProgram) {
     EXPECT_EQ(TextOf(name), std::to_string(getpid()) + "\n");
     struct stat status {};
     ASSERT_EQ(stat(name.c_str(), &status), 0);
-    EXPECT_EQ(status.st_mode & 0777 & ~0644, 0u);
+    EXPECT_EQ(status.st_mode & 0777 & ~0644u, 0u);
   }
   EXPECT_FALSE(std::filesystem::exists(name));
 }

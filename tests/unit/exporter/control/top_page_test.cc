@@ -147,7 +147,7 @@ TEST(TopPage, FitsTheScreen) {
   for (int i = 0; i < 30; ++i) view.subnets.push_back(view.subnets[0]);
   view.meters.assign(30, Campus());
   for (size_t height = 1; height < 80; ++height) {
-    for (const size_t width : {1, 20, 40, 80, 200}) {
+    for (const size_t width : {1u, 20u, 40u, 80u, 200u}) {
       const std::string text = DrawTables({}, view, {width, height, false});
       const auto lines = std::count(text.begin(), text.end(), '\n');
       EXPECT_LE(static_cast<size_t>(lines), height);

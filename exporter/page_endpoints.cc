@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "exporter/clock.h"
+#include "exporter/subnet_endpoint.h"
 #include "exporter/subnet_view.h"
 #include "exporter/version.h"
 #include "exporter/web/details.h"
@@ -102,6 +103,7 @@ void AddPageRoutes(const Options& options, const Exposition& exposition,
   router.Get("/", [&](const HttpRequest& request) {
     return NotStored(Landing(options, exposition, snapshots, request));
   });
+  AddSubnetRoute(options, exposition, snapshots, router);
 }
 
 }  // namespace ipband

@@ -11,7 +11,7 @@
 
 namespace ipband {
 
-// Adds "/". What it is given must outlive the router.
+// Adds "/" and "/subnets/PREFIX". What it is given must outlive the router.
 void AddPageRoutes(const Options& options, const Exposition& exposition,
                    SnapshotExchange& snapshots, Router& router);
 

@@ -54,17 +54,19 @@ SubnetOnPage SubnetViewOf(const Snapshot& snapshot, size_t subnet,
   return view;
 }
 
-std::vector<const HostSnapshot*> TopHosts(const Snapshot& snapshot) {
+bool IsBusier(const HostSnapshot& a, const HostSnapshot& b) {
   const auto key = [](const HostSnapshot& host) {
     return std::tuple(host.rank, host.receive_bytes + host.transmit_bytes);
   };
+  if (key(a) != key(b)) return key(a) > key(b);
+  return a.address < b.address;
+}
+
+std::vector<const HostSnapshot*> TopHosts(const Snapshot& snapshot) {
   std::vector<const HostSnapshot*> top(snapshot.subnets.size());
   for (const HostSnapshot& host : snapshot.hosts) {
     const HostSnapshot*& best = top[host.subnet];
-    if (best == nullptr || key(host) > key(*best) ||
-        (key(host) == key(*best) && host.address < best->address)) {
-      best = &host;
-    }
+    if (best == nullptr || IsBusier(host, *best)) best = &host;
   }
   return top;
 }

@@ -18,6 +18,9 @@ namespace ipband {
 SubnetOnPage SubnetViewOf(const Snapshot& snapshot, size_t subnet,
                           const Exposition& exposition, int64_t now);
 
+// The busiest of late first. REQUIRES: the snapshot has kHosts.
+bool IsBusier(const HostSnapshot& a, const HostSnapshot& b);
+
 // For each subnet of the snapshot its busiest host of late, nullptr if it has
 // none.
 std::vector<const HostSnapshot*> TopHosts(const Snapshot& snapshot);

@@ -151,7 +151,11 @@ header { position: relative; }
   width: 2px; background: var(--text); opacity: .55;
 }
 .line { width: 9.5rem; }
-.spark { display: block; width: 8rem; height: 2.1rem; }
+.spark { display: block; width: 8rem; height: 2.1rem; overflow: visible; }
+.history .spark { width: 100%; margin-top: .4rem; }
+.facts .bar { margin-bottom: .2rem; }
+.facts .load, .facts .history { grid-column: span 2; width: auto; }
+.subnets .key a { color: inherit; text-decoration-color: var(--bar); text-underline-offset: .2em; }
 .spark polyline {
   fill: none; stroke: var(--link); stroke-width: 1.5; stroke-linecap: round;
   stroke-linejoin: round; vector-effect: non-scaling-stroke;
@@ -161,7 +165,9 @@ header { position: relative; }
   stroke: var(--over); stroke-width: 1; stroke-dasharray: 3 3;
   stroke-linecap: butt;
 }
-.state small, .talker small { display: block; }
+.state small { display: block; }
+section + section { margin-top: 2rem; }
+.facts + h2, table + h2, .empty + h2 { margin-top: 1.4rem; }
 @media (min-width: 40.01rem) {
   .connections th, .connections td { padding: .4rem .5rem; }
   .connections th:first-child, .connections td:first-child {

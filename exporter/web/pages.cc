@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <tuple>
 
+#include "exporter/web/cells.h"
 #include "exporter/web/html.h"
 #include "exporter/web/sparkline.h"
 
@@ -105,14 +106,12 @@ std::string RenderCaptures(std::vector<Capture> captures) {
 // --- the subnets ---
 
 std::string RenderKey(const SubnetOnPage& subnet) {
-  std::string key = EscapeHtml(subnet.subnet);
-  if (!subnet.name.empty() && subnet.name != subnet.subnet) {
-    key = EscapeHtml(subnet.name) + " " + Small(key);
-  }
-  return Element(
-      "th", "scope=\"row\" class=\"key\"",
-      key + " " +
-          Element("small", "class=\"on\"", EscapeHtml(subnet.interface)));
+  const bool named = !subnet.name.empty() && subnet.name != subnet.subnet;
+  std::string key = Link("./subnets/" + subnet.subnet,
+                         EscapeHtml(named ? subnet.name : subnet.subnet));
+  if (named) key += " " + Small(EscapeHtml(subnet.subnet));
+  return Element("th", "scope=\"row\" class=\"key\"",
+                 key + " " + InterfaceTag(subnet.interface));
 }
 
 std::string RenderTopHost(const SubnetOnPage& subnet) {

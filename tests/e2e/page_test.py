@@ -56,10 +56,20 @@ def base_of(exporter):
     return exporter.url.removesuffix("/metrics")
 
 
-def api(box, exporter):
-    out = box.run("curl", "--silent", "--fail", "--max-time", "10",
-                  base_of(exporter) + "/api/v1/subnets")
-    return json.loads(out)["data"]["subnets"]
+def get(box, exporter, path, *options):
+    """Status and body."""
+    out = box.run("curl", "--silent", "--path-as-is", "--max-time", "10",
+                  "--write-out", "\n%{http_code}", *options,
+                  base_of(exporter) + path)
+    body, _, status = out.rpartition("\n")
+    return int(status), body
+
+
+def api(box, exporter, path="subnets"):
+    status, body = get(box, exporter, "/api/v1/" + path)
+    assert status == 200, body
+    return json.loads(body)["data"][path.partition("?")[0].replace(
+        "top", "hosts")]
 
 
 def bits(bytes_per_second):
@@ -231,6 +241,7 @@ def landing(check):
                         browser.evaluate("document.querySelector("
                                          "'noscript meta')?.content"), "5")
             browser.scripts(on=True)
+            one_subnet(check, box, exporter, browser)
             policy(check, browser, exporter)
             refreshing(check, browser)
         stale(check, browser)
@@ -247,6 +258,51 @@ def first_period(check, box, browser, exporter):
                     "No packet has arrived" in text, text)
 
 
+def one_subnet(check, box, exporter, browser):
+    """By its link from the landing page; once the traffic has ended, the
+    hosts are what the API says."""
+    browser.look(width=1200)
+    browser.open(base_of(exporter) + "/")
+    seen = len(browser.events)
+    browser.evaluate("document.querySelector('table.subnets a').click()")
+    browser.wait_for_event("Page.loadEventFired", seen)
+    check.check("subnet: its path", browser.evaluate("location.pathname") ==
+                "/subnets/10.1.1.0/24")
+    check.equal("subnet: heading", words(browser.evaluate(
+        "document.querySelector('h1').innerText")), "office 10.1.1.0/24")
+    cells = browser.evaluate(
+        "[...document.querySelectorAll('table.connections tbody td')]"
+        ".map(cell => cell.innerText)")
+    check.equal("subnet: its connection", cells[:5],
+                ["10.1.1.7", "4000", "192.0.2.9", "80", "udp"])
+    picture(browser, "subnet")
+    browser.look(width=390)
+    check.check("subnet: fits a phone", browser.evaluate(
+        "document.documentElement.scrollWidth <= innerWidth"))
+    picture(browser, "subnet-phone")
+    check.equal("subnet: back", browser.evaluate(
+        "new URL(document.querySelector('.crumbs a').href).pathname"), "/")
+
+
+def its_hosts(check, box, exporter):
+    """When nothing comes any more."""
+    for path in ("/subnets/10.1.2.0/24", "/subnets/10.1.2.0%2F24",
+                 "/subnets/10.1.2.9/24"):
+        status, body = get(box, exporter, path)
+        check.equal(f"{path}: status", status, 200)
+        found = re.findall(r'<th scope="row" class="key">([0-9.]+)<', body)
+        check.equal(f"{path}: hosts", found, [
+            one["address"]
+            for one in api(box, exporter, "top?subnet=10.1.2.0/24")])
+        check.check(f"{path}: the hostile name is text", "<img" not in body
+                    and "&lt;img" in body)
+    for path in ("/subnets/10.9.9.0/24", "/subnets/x/24", "/subnets/10.1.2.0",
+                 "/subnets/10.1.2.0/24/", "/subnets/10.1.2.0/99",
+                 "/subnets/..%2f/24", "/subnets/%3Cscript%3E/1"):
+        status, body = get(box, exporter, path)
+        check.equal(path, (status, "<script" in body), (404, False))
+
+
 def hosts(check):
     """The top host, for those who may see it."""
     for details, seen in (("local", True), ("off", False)):
@@ -255,15 +311,17 @@ def hosts(check):
                 netlab.wait_for(lambda: all(
                     one["bandwidth_bytes_per_second"] is not None
                     for one in api(box, exporter)), "a period", 60)
-            page = box.run("curl", "--silent", "--max-time", "10",
-                           base_of(exporter) + "/")
-            check.equal(f"details: {details}: a host is shown",
-                        "10.1.2.8" in page, seen)
-            page = box.run("curl", "--silent", "--max-time", "10", "-H",
-                           "X-Forwarded-For: 127.0.0.1",
-                           base_of(exporter) + "/")
-            check.check(f"details: {details}: not through a proxy",
-                        "10.1.2.8" not in page and "10.1.2.0" in page)
+            for path in ("/", "/subnets/10.1.2.0/24"):
+                status, page = get(box, exporter, path)
+                check.equal(f"details: {details}: {path}: a host is shown",
+                            (status, "10.1.2.8" in page), (200, seen))
+                status, page = get(box, exporter, path, "-H",
+                                   "X-Forwarded-For: 127.0.0.1")
+                check.check(f"details: {details}: {path}: not by a proxy",
+                            status == 200 and "10.1.2.8" not in page and
+                            "10.1.2.0" in page)
+            if seen:
+                its_hosts(check, box, exporter)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ TEST(LandingPage, ShowsWhoIsNearestToItsThresholdFirst) {
   const std::string html = RenderLandingPage(page);
   size_t last = 0;
   for (const char* name : {"e", "c", "b", "d", "a"}) {
-    const size_t at = html.find(std::string("class=\"key\">") + name + " ");
+    const size_t at = html.find(std::string("./subnets/") + name + "\"");
     EXPECT_GT(at, last) << name;
     last = at;
   }
@@ -108,8 +108,8 @@ TEST(LandingPage, NamesTheProgramAndLinksItsOtherPages) {
 
 TEST(LandingPage, ShowsANameBesideItsPrefixButNotThePrefixTwice) {
   const std::string html = RenderLandingPage(Example());
-  EXPECT_TRUE(Contains(html, "office <small>10.1.2.0/24</small>"));
-  EXPECT_TRUE(Contains(html, "\"key\">10.1.1.0/24 <small class=\"on\">"));
+  EXPECT_TRUE(Contains(html, "office</a> <small>10.1.2.0/24</small>"));
+  EXPECT_TRUE(Contains(html, ">10.1.1.0/24</a> <small class=\"on\">"));
 }
 
 TEST(LandingPage, EscapesEverythingThatCameFromOutside) {

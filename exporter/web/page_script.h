@@ -18,7 +18,8 @@ inline constexpr char kPageScript[] = R"js(
     if (paused || busy || document.hidden) return;
     busy = true;
     try {
-      const answer = await fetch(location.href, {
+      const {origin, pathname, search} = location;  // without a password
+      const answer = await fetch(origin + pathname + search, {
         cache: "no-store", signal: AbortSignal.timeout(10000)});
       if (!answer.ok) throw new Error(answer.status);
       const page = new DOMParser().parseFromString(

@@ -131,10 +131,13 @@ header { position: relative; }
 }
 .health b { color: var(--bad); }
 .subnets td, .subnets tbody th { vertical-align: top; }
-.subnets .watched { background: linear-gradient(90deg, var(--over) 3px, #0000 0); }
+.subnets .watched {
+  background: linear-gradient(90deg, var(--over) 3px, #0000 0);
+}
 .subnets b { font-variant-numeric: tabular-nums; }
 .load { width: 32%; }
-.state, .subnets .talker { white-space: nowrap; }
+.state { white-space: nowrap; }
+.subnets .talker { min-width: 9rem; }
 .bar {
   position: relative; height: .45rem; margin-top: .3rem; border-radius: .25rem;
   background: var(--track);
@@ -155,7 +158,10 @@ header { position: relative; }
 .history .spark { width: 100%; margin-top: .4rem; }
 .facts .bar { margin-bottom: .2rem; }
 .facts .load, .facts .history { grid-column: span 2; width: auto; }
-.subnets .key a { color: inherit; text-decoration-color: var(--bar); text-underline-offset: .2em; }
+.subnets .key a {
+  color: inherit; text-decoration-color: var(--bar);
+  text-underline-offset: .2em;
+}
 .spark polyline {
   fill: none; stroke: var(--link); stroke-width: 1.5; stroke-linecap: round;
   stroke-linejoin: round; vector-effect: non-scaling-stroke;
@@ -167,7 +173,7 @@ header { position: relative; }
 }
 .state small { display: block; }
 section + section { margin-top: 2rem; }
-.facts + h2, table + h2, .empty + h2 { margin-top: 1.4rem; }
+section > h2:not(:first-child) { margin-top: 1.5rem; }
 @media (min-width: 40.01rem) {
   .connections th, .connections td { padding: .4rem .5rem; }
   .connections th:first-child, .connections td:first-child {
@@ -193,7 +199,10 @@ section + section { margin-top: 2rem; }
   td[data-label]::before { content: attr(data-label) "\00A0"; }
   td.talker::before { content: attr(data-label) " "; }
   td.lead { color: var(--text); }
-  .subnets tr { display: grid; grid-template-columns: minmax(0, 1fr) 8rem; }
+  .subnets tr {
+    display: grid; grid-template-columns: minmax(0, 1fr) 8rem;
+    align-items: start;
+  }
   .subnets .load { grid-column: 1 / -1; width: auto; margin: .25rem 0 .45rem; }
   .subnets .key { grid-column: 1 / -1; }
   .subnets .line { grid-row: 3 / span 2; grid-column: 2; width: auto; }

@@ -110,9 +110,8 @@ std::string RenderSubnetPage(const SubnetDetailPage& page) {
   html.refreshes = true;
   html.body_class = "wide";
   if (!page.refusal.empty()) {
-    html.main += Element("p", "class=\"notice\" role=\"status\"",
-                         EscapeHtml(page.refusal)) +
-                 "\n";
+    html.main +=
+        Element("p", "class=\"notice\"", EscapeHtml(page.refusal)) + "\n";
   }
   for (const Section& section : page.sections) {
     html.main += RenderSection(page, section);

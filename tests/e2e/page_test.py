@@ -33,6 +33,7 @@ storage: {path: "STORAGE"}
 web: {details: DETAILS}
 """
 OFFICE = frame("10.1.1.7:4000 > 192.0.2.9:80 udp 986")     # 1000 bytes
+LONG = frame("2001:db8:1::aaaa:bbbb:cccc:dddd > 2001:db8:9::9 icmp 84")
 GUEST = frame("192.0.2.9:80 > 10.1.2.8:5000 udp 486")      # 500 bytes
 # What a reader sees of each row.
 ROWS = """
@@ -221,6 +222,7 @@ def landing(check):
           Browser(box) as browser):
         with start(box) as exporter:
             first_period(check, box, browser, exporter)
+            box.send("v1", [LONG])
             netlab.wait_for(lambda: judged(box, exporter), "a watch", 60)
             for how, width, dark in (("wide", 1200, False),
                                      ("phone", 390, False),
@@ -229,6 +231,9 @@ def landing(check):
                 same_as_the_api(check, box, exporter, browser, how)
                 no_markup(check, browser, how)
                 picture(browser, how)
+            check.check("the longest address is whole", browser.evaluate(
+                "document.querySelector('table.subnets').innerText"
+                ".includes('2001:db8:1:0:aaaa:bbbb:cccc:dddd')"))
             reachable(check, browser)
             browser.scripts(on=False)
             same_as_the_api(check, box, exporter, browser, "no scripts")

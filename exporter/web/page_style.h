@@ -166,6 +166,7 @@ header { position: relative; }
   fill: none; stroke: var(--link); stroke-width: 1.5; stroke-linecap: round;
   stroke-linejoin: round; vector-effect: non-scaling-stroke;
 }
+.spark .dot { stroke-width: 4; }
 .spark polygon { fill: var(--bar); opacity: .3; }
 .spark .limit {
   stroke: var(--over); stroke-width: 1; stroke-dasharray: 3 3;

@@ -201,24 +201,22 @@ uint64_t CountOver(const LandingPage& page) {
 std::string RenderSummary(const LandingPage& page) {
   const uint64_t over = CountOver(page);
   const size_t all = page.subnets.size();
-  std::string text = HumanCount(all) + (all == 1 ? " subnet, " : " subnets, ");
-  if (!page.judged) {
-    text += "none has a threshold.";
-  } else if (over == 0) {
-    text += "none over its threshold.";
-  } else {
-    text += Element("b", "class=\"bad\"",
-                    HumanCount(over) + " over its threshold") +
-            ".";
+  std::string text = HumanCount(all) + (all == 1 ? " subnet" : " subnets");
+  if (page.judged && over == 0) text += ", none over its threshold";
+  if (over > 0) {
+    text += ", " +
+            Element("b", "class=\"bad\"",
+                    HumanCount(over) + (over == 1 ? " over its threshold"
+                                                  : " over their threshold"));
   }
-  text += " Judged every " + HumanDuration(page.averaging_period_seconds);
+  text += ". Averaged over " + HumanDuration(page.averaging_period_seconds);
   // Each capture has its own periods; the first to end is the next news.
   std::optional<int64_t> next;
   for (const SubnetOnPage& subnet : page.subnets) {
     if (!subnet.period_ends_in) continue;
     next = std::min(next.value_or(INT64_MAX), *subnet.period_ends_in);
   }
-  if (next) text += "; next in " + Duration(*next);
+  if (next) text += "; the next period ends in " + Duration(*next);
   return Paragraph("summary", text + ".");
 }
 
@@ -269,15 +267,15 @@ std::string RenderLinks(const LandingPage& page) {
 
 std::string RenderLoad(const SubnetOnPage& subnet) {
   std::string text = Element("b", "", Rate(subnet.level())) + " ";
-  if (!subnet.bandwidth) text += Small("last 10 s ");
   if (!subnet.threshold) {
     const double peak = PeakOf(subnet);
-    text += Small("peak " + Rate(peak));
+    text += Small(subnet.bandwidth ? "peak " + Rate(peak) : "last 10 s");
     return text + Bar("bar", peak > 0 ? subnet.level() / peak : 0);
   }
   const double share =
       *subnet.threshold > 0 ? subnet.level() / *subnet.threshold : 0;
-  text += Small("of " + Rate(*subnet.threshold) +
+  text += Small((subnet.bandwidth ? "of " : "last 10 s, of ") +
+                Rate(*subnet.threshold) +
                 (*subnet.threshold > 0 ? ", " + ShareText(share) : ""));
   return text +
          Bar("bar judged", *subnet.threshold > 0 ? share * kThresholdAt : 1.0);

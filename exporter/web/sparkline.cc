@@ -57,7 +57,8 @@ std::string Sparkline(const std::vector<float>& values,
             "\"/>";
   } else {
     // A line of no length, which is a dot with round ends.
-    drawn = "<polyline points=\"" + points + " " + points + "\"/>";
+    drawn =
+        "<polyline class=\"dot\" points=\"" + points + " " + points + "\"/>";
   }
   if (threshold && highest > 0) {
     const double y = HeightOf(*threshold, highest);

@@ -33,6 +33,7 @@ storage: {path: "STORAGE"}
 web: {details: DETAILS}
 """
 OFFICE = frame("10.1.1.7:4000 > 192.0.2.9:80 udp 986")     # 1000 bytes
+FOREIGN = frame("192.0.2.9:80 > 198.51.100.1:5000 udp 986")
 LONG = frame("2001:db8:1::aaaa:bbbb:cccc:dddd > 2001:db8:9::9 icmp 84")
 GUEST = frame("192.0.2.9:80 > 10.1.2.8:5000 udp 486")      # 500 bytes
 # What a reader sees of each row.
@@ -221,7 +222,6 @@ def landing(check):
     with (Box("v1") as box, box.traffic("v1", OFFICE, 0.005),
           Browser(box) as browser):
         with start(box) as exporter:
-            first_period(check, box, browser, exporter)
             box.send("v1", [LONG])
             netlab.wait_for(lambda: judged(box, exporter), "a watch", 60)
             for how, width, dark in (("wide", 1200, False),
@@ -252,15 +252,31 @@ def landing(check):
         stale(check, browser)
 
 
-def first_period(check, box, browser, exporter):
-    """A rate is there before a period has ended; its end is told."""
-    browser.open(base_of(exporter) + "/")
-    text = browser.evaluate("document.body.innerText")
-    fresh = all(one["bandwidth_bytes_per_second"] is None
-                for one in api(box, exporter))
-    if fresh:  # a busy machine may be slower than the period
-        check.check("first period", "first averaging period" in text or
-                    "No packet has arrived" in text, text)
+def first_minute(check):
+    """Before a period has ended, without a threshold, beside traffic that is
+    not local: what there is, and what to do."""
+    config = 'storage: {{path: "{}"}}'
+    with (Box("v1") as box, stopping(box.exporter(
+            BINARY, "v1", config=config.format(box.folder / "storage"))) as
+            exporter):
+        check.check("no packet: said", "No packet has arrived yet" in
+                    get(box, exporter, "/")[1])
+        box.send("v1", [FOREIGN] * 1100)
+
+        def shown_rate():
+            box.send("v1", [OFFICE] * 10)
+            page = get(box, exporter, "/")[1]
+            return re.search(r"<b>[1-9][^<]*bit/s</b> <small>last 10 s<",
+                             page) and page
+        page = netlab.wait_for(shown_rate, "a rate of ten seconds", 30)
+        left = re.search(r"The first averaging period ends in (\d+) s\.", page)
+        check.check("first minute: a countdown",
+                    left and 0 < int(left[1]) <= 60, page)
+        check.check("no threshold: the peak and how to set one", re.search(
+            r"The peak so far is [1-9][^<]* \(10\.1\.1\.0/24\)\. Set one", page),
+            page)
+        check.check("most is not local: which setting",
+                    "accounting.local" in page, page)
 
 
 def one_subnet(check, box, exporter, browser):
@@ -330,4 +346,4 @@ def hosts(check):
 
 
 if __name__ == "__main__":
-    results.run_each([landing, hosts])
+    results.run_each([landing, hosts, first_minute])

@@ -71,7 +71,8 @@ TEST(LandingPage, TellsOnceHowManyAreOver) {
   std::string html = RenderLandingPage(page);
   EXPECT_TRUE(Contains(html, "<title>1 over - ipband_exporter</title>"));
   EXPECT_TRUE(Contains(html, ">1 over its threshold</b>."));
-  EXPECT_TRUE(Contains(html, "Judged every 1 min; next in 23 s."));
+  EXPECT_TRUE(
+      Contains(html, "Averaged over 1 min; the next period ends in 23 s."));
   page.subnets[1].bandwidth = 1;
   html = RenderLandingPage(page);
   EXPECT_TRUE(Contains(html, "<title>ipband_exporter</title>"));
@@ -161,7 +162,10 @@ TEST(LandingPage, TellsInTheFirstPeriodWhenItEnds) {
   const std::string html = RenderLandingPage(page);
   EXPECT_TRUE(Contains(html, "The first averaging period ends in 42 s."));
   EXPECT_TRUE(Contains(html, "first period ends in 42 s"));
-  EXPECT_TRUE(Contains(html, "<b>10.0 kbit/s</b> <small>last 10 s </small>"));
+  EXPECT_TRUE(Contains(html, "<b>10.0 kbit/s</b> <small>last 10 s, of "));
+  page.subnets[0].threshold.reset();
+  EXPECT_TRUE(Contains(RenderLandingPage(page),
+                       "<b>10.0 kbit/s</b> <small>last 10 s</small>"));
   page.subnets[0].bandwidth = 1;
   EXPECT_FALSE(Contains(RenderLandingPage(page), "The first averaging period"));
 }
@@ -175,7 +179,7 @@ TEST(LandingPage, TellsThePeakAndHowToSetAThresholdWhenThereIsNone) {
   EXPECT_TRUE(Contains(html, "The peak so far is 8.00 Mbit/s (10.1.1.0/24)"));
   EXPECT_TRUE(Contains(html, "thresholds: {bandwidth:"));
   EXPECT_TRUE(Contains(html, "<small>peak 8.00 Mbit/s</small>"));
-  EXPECT_TRUE(Contains(html, "none has a threshold."));
+  EXPECT_TRUE(Contains(html, "2 subnets. Averaged over 1 min."));
 }
 
 TEST(LandingPage, ExplainsWhyThereAreNoSubnets) {

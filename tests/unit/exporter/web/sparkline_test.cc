@@ -22,7 +22,7 @@ TEST(Sparkline, EndsAtTheRightEdgeWithTheNewest) {
 
 TEST(Sparkline, ShowsOneValueAsADot) {
   EXPECT_TRUE(Contains(Sparkline({7}, std::nullopt),
-                       "<polyline points=\"118,1.5 118,1.5\"/>"));
+                       "<polyline class=\"dot\" points=\"118,1.5 118,1.5\"/>"));
 }
 
 TEST(Sparkline, ReachesUpToTheThresholdAndDrawsIt) {

@@ -6,10 +6,8 @@
 #include <utility>
 
 #include "exporter/api_endpoints.h"
+#include "exporter/page_endpoints.h"
 #include "exporter/report_endpoints.h"
-#include "exporter/version.h"
-#include "exporter/web/html.h"
-#include "exporter/web/pages.h"
 #include "exporter/web/request_limit.h"
 
 namespace ipband {
@@ -55,43 +53,6 @@ HttpResponse Metrics(const Exposition& exposition, SnapshotExchange& snapshots,
   return response;
 }
 
-std::string NoticeFor(const Snapshot& snapshot) {
-  for (const CaptureSnapshot& capture : snapshot.captures) {
-    if (MostIsNotLocal(capture.counters)) {
-      return "Most of the traffic on " + capture.status.interface +
-             " is between networks that are not local. Name yours under "
-             "accounting.local, or set it to [any].";
-    }
-  }
-  return "";
-}
-
-LandingPage PageOf(const Snapshot& snapshot, const Exposition& exposition,
-                   const std::string& telemetry_path) {
-  LandingPage page;
-  page.program = "ipband_exporter";
-  page.version = kVersion.version;
-  page.notice = NoticeFor(snapshot);
-  page.links = {{telemetry_path, "metrics for Prometheus"},
-                {"/reports", "who used the bandwidth"},
-                {"/-/healthy", "is it alive"},
-                {"/-/ready", "does it count"}};
-  for (const CaptureSnapshot& capture : snapshot.captures) {
-    const CaptureStatus& status = capture.status;
-    page.captures.push_back({status.interface, status.up || snapshot.finished,
-                             capture.counters.received.packets,
-                             status.kernel_dropped + status.interface_dropped});
-  }
-  for (const SubnetRow& row : snapshot.subnets) {
-    page.subnets.push_back(
-        {snapshot.captures[row.capture].status.interface, ToString(row.prefix),
-         exposition.NameOf(*snapshot.rules, row),
-         row.recent.BytesPerSecond() * 8, row.counters.receive_bytes,
-         row.counters.transmit_bytes, row.hosts});
-  }
-  return page;
-}
-
 // Prometheus' words.
 HttpResponse Reload(const Options& options, const ReloadAsked& reload) {
   if (!options.enable_lifecycle) {
@@ -103,16 +64,6 @@ HttpResponse Reload(const Options& options, const ReloadAsked& reload) {
   return TextResponse(500, "failed to reload config: " + error);
 }
 
-HttpResponse Landing(const Options& options, const Exposition& exposition,
-                     SnapshotExchange& snapshots) {
-  const std::shared_ptr<const Snapshot> snapshot =
-      snapshots.Request(SnapshotDetail::kSubnets, kPatience);
-  if (snapshot == nullptr) return Busy();
-  return HtmlResponse(
-      200, RenderLandingPage(PageOf(*snapshot, exposition,
-                                    options.config.web.telemetry_path)));
-}
-
 }  // namespace
 
 Router MakeRouter(const Options& options, const Exposition& exposition,
@@ -120,9 +71,6 @@ Router MakeRouter(const Options& options, const Exposition& exposition,
                   const std::function<OutputCounts()>& counts,
                   const ReportArchive& archive, const ReloadAsked& reload) {
   Router router;
-  router.Get("/", [&](const HttpRequest&) {
-    return Landing(options, exposition, snapshots);
-  });
   router.Get("/-/healthy",
              [](const HttpRequest&) { return TextResponse(200, "healthy"); });
   router.Get("/-/ready", [&](const HttpRequest&) {
@@ -133,6 +81,7 @@ Router MakeRouter(const Options& options, const Exposition& exposition,
   router.Post("/-/reload", [&, reload](const HttpRequest&) {
     return Reload(options, reload);
   });
+  AddPageRoutes(options, exposition, snapshots, router);
   AddReportRoutes(options, archive, router);
   AddApiRoutes(options, exposition, snapshots, router);
   // Last: with the path "/" there is no landing page.

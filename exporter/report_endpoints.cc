@@ -91,9 +91,9 @@ HttpResponse ReportList(const Config& config, const ReportArchive& archive,
   return HtmlResponse(all ? 200 : 403, RenderReportList(page));
 }
 
-ReportPage::Connection ConnectionOf(const ArchivedReport& entry, size_t i) {
+ConnectionOnPage ConnectionOf(const ArchivedReport& entry, size_t i) {
   const Connection& connection = entry.report.connections[i];
-  ReportPage::Connection row;
+  ConnectionOnPage row;
   row.from = ToString(connection.from);
   row.to = ToString(connection.to);
   row.from_port = connection.from_port;

@@ -272,8 +272,9 @@ Snapshot Intake::TakeSnapshot(SnapshotDetail detail) const {
   snapshot.rules = rules_;
   for (size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
-    snapshot.captures.push_back(
-        {slot.status, traffic_.capture(static_cast<CaptureId>(i))});
+    snapshot.captures.push_back({slot.status,
+                                 traffic_.capture(static_cast<CaptureId>(i)),
+                                 slot.grid.open() ? slot.grid.end() : 0});
     snapshot.last_period =
         std::max(snapshot.last_period, slot.grid.last_end().value_or(0));
   }

@@ -31,8 +31,18 @@ void CopyTables(const Traffic& traffic, Snapshot& snapshot) {
   snapshot.hosts.reserve(hosts.size());
   hosts.ForEach([&](const HostRow& row) {
     snapshot.hosts.push_back({row.address(), place[row.subnet],
-                              row.receive_bytes, row.transmit_bytes});
+                              row.receive_bytes, row.transmit_bytes, row.rank});
   });
+  if (snapshot.detail < SnapshotDetail::kHistory) return;
+  snapshot.history.reserve(order.size());
+  for (const uint32_t row : order) {
+    snapshot.history.push_back(traffic.HistoryOf(row));
+  }
+  if (snapshot.detail < SnapshotDetail::kConnections) return;
+  snapshot.details.reserve(order.size());
+  for (const uint32_t row : order) {
+    snapshot.details.push_back(traffic.connections().DetailOf(row));
+  }
 }
 
 }  // namespace ipband

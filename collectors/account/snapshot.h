@@ -32,6 +32,7 @@ struct CaptureStatus {
 struct CaptureSnapshot {
   CaptureStatus status;
   CaptureCounters counters;
+  int64_t period_end = 0;  // seconds: of the open period; 0 = none is open
 };
 
 struct HostSnapshot {
@@ -39,11 +40,18 @@ struct HostSnapshot {
   uint32_t subnet = 0;  // index in Snapshot::subnets
   uint64_t receive_bytes = 0;
   uint64_t transmit_bytes = 0;
+  uint64_t rank = 0;  // by the bytes of the last periods
 };
 
 // How much of the tables a snapshot has, each with all that is before it.
 // kTables: also the rows of the meters' tables, which may be millions.
-enum class SnapshotDetail : uint8_t { kSubnets = 1, kHosts = 2, kTables = 3 };
+enum class SnapshotDetail : uint8_t {
+  kSubnets = 1,
+  kHosts = 2,
+  kHistory = 3,
+  kConnections = 4,
+  kTables = 5
+};
 
 struct Snapshot {
   SnapshotDetail detail = SnapshotDetail::kHosts;
@@ -51,8 +59,12 @@ struct Snapshot {
   std::shared_ptr<const AccountingRules> rules =
       std::make_shared<const AccountingRules>();
   std::vector<CaptureSnapshot> captures;
-  std::vector<SubnetRow> subnets;     // by capture, then in numerical order
-  std::vector<HostSnapshot> hosts;    // in no order; empty without kHosts
+  std::vector<SubnetRow> subnets;   // by capture, then in numerical order
+  std::vector<HostSnapshot> hosts;  // in no order; empty without kHosts
+  // By subnet, HistoryOf it; empty without kHistory.
+  std::vector<std::vector<float>> history;
+  // By subnet, of those that are watched; empty without kConnections.
+  std::vector<ConnectionTable::Detail> details;
   std::vector<MeterSnapshot> meters;  // as configured; kTables: with rows
   uint32_t tracked_hosts = 0;
   uint32_t connections = 0;  // rows of watched subnets

@@ -53,7 +53,7 @@ class SnapshotExchange {
     uint64_t generation = 0;
     std::shared_ptr<const Snapshot> snapshot;
   };
-  std::array<Waiting, 4> waiting_;  // by detail; guarded by mutex_
+  std::array<Waiting, 6> waiting_;  // by detail; guarded by mutex_
   bool closed_ = false;             // guarded by mutex_
 };
 

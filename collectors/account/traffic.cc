@@ -42,6 +42,7 @@ CaptureId Traffic::AddCapture() {
   captures_.emplace_back();
   outages_.emplace_back();
   subnets_.AddCapture(capture);
+  history_.Resize(subnets_.rows());
   host_credit_.at_period_start.push_back(host_credit_.bytes);
   subnet_credit_.at_period_start.push_back(subnet_credit_.bytes);
   return capture;

@@ -29,6 +29,7 @@
 #include "collectors/host/host_table.h"
 #include "collectors/host/newcomer_sketch.h"
 #include "collectors/net/range_table.h"
+#include "collectors/subnet/bandwidth_history.h"
 #include "collectors/subnet/subnet_table.h"
 #include "collectors/threshold/threshold_tracker.h"
 
@@ -149,6 +150,10 @@ class Traffic {
   void Tick();
 
   const SubnetTable& subnets() const { return subnets_; }
+  // Bandwidths of the last periods of a subnet, oldest first, 60 at most.
+  std::vector<float> HistoryOf(uint32_t subnet) const {
+    return history_.Last(subnet, subnets_[subnet].age);
+  }
   const HostTable& hosts() const { return hosts_; }
   const ConnectionTable& connections() const { return connections_; }
   const CaptureCounters& capture(CaptureId id) const { return captures_[id]; }
@@ -231,6 +236,7 @@ class Traffic {
 
   const uint64_t seed_;
   SubnetTable subnets_;
+  BandwidthHistory history_;  // of its rows
   HostTable hosts_;
   NewcomerSketch new_hosts_;
   NewcomerSketch new_subnets_;

@@ -140,6 +140,7 @@ void Traffic::EndPeriod(CaptureId capture, int64_t end, int64_t idle) {
     row.period_start = row.counters;
     row.carried = {};
     row.age = OlderBy(row.age, 1 + idle);
+    history_.Add(i, row.bandwidth, 1 + idle);
   }
   EndHostPeriod(hosts_, capture, first_end, idle);
   connections_.EndPeriod();

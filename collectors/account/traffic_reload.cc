@@ -19,7 +19,10 @@ void Traffic::Reconfigure(const AccountingOptions& options,
     SubnetTable subnets(subnets_, options, thresholds);
     ConnectionTable connections(connections_, max_connections,
                                 subnets.places());
+    BandwidthHistory history = BandwidthHistory::Moved(
+        history_, subnets.rows(), subnets.places(), SubnetTable::kNone);
     Reshape(std::move(subnets), std::move(connections));
+    history_ = std::move(history);
   } else {
     if (max_connections != connections_.max()) {
       std::vector<uint32_t> places(subnets_.rows());

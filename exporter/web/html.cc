@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "exporter/text/time_text.h"
+#include "exporter/web/content_policy.h"
+#include "exporter/web/page_script.h"
 #include "exporter/web/page_style.h"
 
 namespace ipband {
@@ -49,14 +51,12 @@ std::string RenderCrumbs(const std::vector<HtmlPage::Crumb>& crumbs) {
 
 }  // namespace
 
-HttpResponse HtmlResponse(int status, std::string html) {
+HttpResponse HtmlResponse(int status, std::string html, bool refreshes) {
   HttpResponse response;
   response.status = status;
   response.content_type = "text/html; charset=utf-8";
   response.headers.emplace_back("Content-Security-Policy",
-                                "default-src 'none'; style-src "
-                                "'unsafe-inline'; base-uri 'none'; "
-                                "form-action 'none'; frame-ancestors 'none'");
+                                ContentPolicy(refreshes));
   response.body = std::move(html);
   response.compress = true;
   return response;
@@ -81,9 +81,9 @@ std::string RenderHtmlPage(const HtmlPage& page) {
       "<meta name=\"viewport\" content=\"width=device-width, "
       "initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light "
       "dark\">\n";
-  if (page.refresh_seconds > 0) {
-    html += "<meta http-equiv=\"refresh\" content=\"" +
-            std::to_string(page.refresh_seconds) + "\">\n";
+  if (page.refreshes) {
+    html +=
+        "<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>\n";
   }
   html += Element("title", "", EscapeHtml(page.title)) + "\n" +
           Element("style", "", kPageStyle) + "\n</head>\n<body";
@@ -93,8 +93,18 @@ std::string RenderHtmlPage(const HtmlPage& page) {
   if (!page.navigation.empty()) {
     html += Element("nav", "", page.navigation) + "\n";
   }
-  return html + "</header>\n<main>\n" + page.main +
-         "</main>\n</body>\n</html>\n";
+  if (page.refreshes) {
+    html +=
+        "<button id=\"pause\" type=\"button\" aria-pressed=\"false\" hidden>"
+        "Pause</button>\n";
+  }
+  html += "</header>\n";
+  if (page.refreshes) {
+    html += "<p id=\"stale\" class=\"notice\" role=\"status\" hidden></p>\n";
+  }
+  html += "<main>\n" + page.main + "</main>\n";
+  if (page.refreshes) html += Element("script", "", kPageScript) + "\n";
+  return html + "</body>\n</html>\n";
 }
 
 std::string EscapeHtml(std::string_view text) {

@@ -15,8 +15,9 @@
 namespace ipband {
 
 // A page with a policy that lets no script run and nothing be loaded, should a
-// name ever get past the escaping.
-HttpResponse HtmlResponse(int status, std::string html);
+// name ever get past the escaping; but for the script of a page that refreshes
+// itself, which may ask for the page again.
+HttpResponse HtmlResponse(int status, std::string html, bool refreshes = false);
 
 // Text as it may stand in HTML, also inside a quoted attribute.
 std::string EscapeHtml(std::string_view text);
@@ -40,7 +41,7 @@ struct HtmlPage {
   std::string navigation;     // HTML below the heading, or empty
   std::string main;           // HTML
   std::string body_class;
-  int refresh_seconds = 0;  // 0: never
+  bool refreshes = false;  // every five seconds
 };
 
 std::string RenderHtmlPage(const HtmlPage& page);

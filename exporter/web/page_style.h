@@ -11,13 +11,13 @@ inline constexpr char kPageStyle[] = R"css(
 :root {
   --text: #1c2430; --soft: #5d6878; --line: #dfe4ea; --page: #f5f7f9;
   --card: #fff; --brand: #0b5c6b; --link: #0b6478; --bar: #7fc3cf; --over: #d9534a;
-  --good: #17703c; --bad: #b3261e; --note: #fff4d6; --note-line: #d9a514;
+  --track: #e9edf1; --good: #17703c; --bad: #b3261e; --note: #fff4d6; --note-line: #d9a514;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --text: #e4e9f0; --soft: #97a3b3; --line: #2b3440; --page: #11161c;
     --card: #19202a; --brand: #0d3f49; --link: #6fc6d6; --bar: #2b7a89; --over: #d9675e;
-    --good: #6fd199; --bad: #ff8a80; --note: #33290d; --note-line: #b88d14;
+    --track: #252e3a; --good: #6fd199; --bad: #ff8a80; --note: #33290d; --note-line: #b88d14;
   }
 }
 * { box-sizing: border-box; }
@@ -63,7 +63,7 @@ caption {
   text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums;
 }
 .key { font-weight: 600; overflow-wrap: anywhere; }
-td small { color: var(--soft); font-weight: 400; font-size: .85rem; }
+td small, tbody th small { color: var(--soft); font-weight: 400; font-size: .85rem; }
 .on { border: 1px solid var(--line); border-radius: 1rem; padding: 0 .5rem; }
 .rate {
   background: linear-gradient(var(--bar) 0 0) right bottom / var(--w) .2rem
@@ -111,6 +111,70 @@ h3 { margin: 1rem 0 .3rem; font-size: .95rem; font-weight: 600; }
 .connections { font-size: .85rem; }
 .connections .port { color: var(--soft); }
 code { font-size: .9em; }
+.bad { color: var(--bad); }
+header { position: relative; }
+#pause {
+  position: absolute; top: 1rem; right: max(1rem, calc(50% - 42rem));
+  padding: .25rem .8rem; border: 1px solid #ffffff80; border-radius: 1rem;
+  background: none; color: #fff; font: inherit; font-size: .85rem;
+  cursor: pointer;
+}
+#pause[aria-pressed="true"] { background: #fff; color: var(--brand); }
+#pause:focus-visible, header a:focus-visible { outline: 2px solid #fff; }
+#stale { margin: 1rem max(1rem, calc(50% - 42rem)) 0; }
+.hint { margin: 0 0 .6rem; color: var(--soft); }
+.summary { margin: 0 0 .2rem; }
+.health {
+  display: flex; flex-wrap: wrap; gap: .3rem 1.6rem; list-style: none;
+  margin: 0 0 .9rem; padding: 0; color: var(--soft); font-size: .9rem;
+  font-variant-numeric: tabular-nums;
+}
+.health b { color: var(--bad); }
+.subnets td, .subnets tbody th { vertical-align: top; }
+.subnets .watched {
+  background: linear-gradient(90deg, var(--over) 3px, #0000 0);
+}
+.subnets b { font-variant-numeric: tabular-nums; }
+.load { width: 32%; }
+.state { white-space: nowrap; }
+.subnets .talker { min-width: 9rem; }
+.bar {
+  position: relative; height: .45rem; margin-top: .3rem; border-radius: .25rem;
+  background: var(--track);
+}
+.bar::before {
+  content: ""; position: absolute; inset: 0; border-radius: .25rem;
+  background: var(--bar); clip-path: inset(0 calc(100% - var(--w)) 0 0);
+}
+.judged::before {
+  background: linear-gradient(90deg, var(--bar) 75%, var(--over) 0);
+}
+.judged::after {
+  content: ""; position: absolute; left: 75%; top: -.15rem; bottom: -.15rem;
+  width: 2px; background: var(--text); opacity: .55;
+}
+.line { width: 9.5rem; }
+.spark { display: block; width: 8rem; height: 2.1rem; overflow: visible; }
+.history .spark { width: 100%; margin-top: .4rem; }
+.facts .bar { margin-bottom: .2rem; }
+.facts .load, .facts .history { grid-column: span 2; width: auto; }
+.subnets .key a {
+  color: inherit; text-decoration-color: var(--bar);
+  text-underline-offset: .2em;
+}
+.spark polyline {
+  fill: none; stroke: var(--link); stroke-width: 1.5; stroke-linecap: round;
+  stroke-linejoin: round; vector-effect: non-scaling-stroke;
+}
+.spark .dot { stroke-width: 4; }
+.spark polygon { fill: var(--bar); opacity: .3; }
+.spark .limit {
+  stroke: var(--over); stroke-width: 1; stroke-dasharray: 3 3;
+  stroke-linecap: butt;
+}
+.state small { display: block; }
+section + section { margin-top: 2rem; }
+section > h2:not(:first-child) { margin-top: 1.5rem; }
 @media (min-width: 40.01rem) {
   .connections th, .connections td { padding: .4rem .5rem; }
   .connections th:first-child, .connections td:first-child {
@@ -136,6 +200,14 @@ code { font-size: .9em; }
   td[data-label]::before { content: attr(data-label) "\00A0"; }
   td.talker::before { content: attr(data-label) " "; }
   td.lead { color: var(--text); }
+  .subnets tr {
+    display: grid; grid-template-columns: minmax(0, 1fr) 8rem;
+    align-items: start;
+  }
+  .subnets .load { grid-column: 1 / -1; width: auto; margin: .25rem 0 .45rem; }
+  .subnets .key { grid-column: 1 / -1; }
+  .subnets .line { grid-row: 3 / span 2; grid-column: 2; width: auto; }
+  .subnets .state, .subnets .talker { grid-column: 1; }
   .reports .rate { order: 1; }
   .reports td { order: 2; }
   .facts { grid-template-columns: 1fr 1fr; }

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "exporter/web/cells.h"
+
 namespace ipband {
 
 // All times are seconds since the epoch, bandwidths bytes per second.
@@ -47,20 +49,6 @@ struct ReportPage {
   // What a phone still scrolls through; the text and the JSON have all.
   static constexpr size_t kMostConnections = 1000;
 
-  struct Connection {
-    std::string from;
-    std::string to;
-    uint16_t from_port = 0;
-    uint16_t to_port = 0;
-    std::string protocol;
-    std::string service;  // empty: unknown
-    uint64_t from_bytes = 0;
-    uint64_t to_bytes = 0;
-    uint64_t packets = 0;
-    int64_t first_seen = 0;
-    int64_t last_seen = 0;
-  };
-
   std::string program;
   std::string interface;
   std::string subnet;
@@ -74,7 +62,7 @@ struct ReportPage {
   uint64_t accumulated_seconds = 0;
   int64_t accumulated_since = 0;
   uint64_t dropped_packets = 0;
-  std::vector<Connection> connections;  // in the order shown
+  std::vector<ConnectionOnPage> connections;  // in the order shown
   // Those beyond the first thousand: a page of all of them would be too much
   // to scroll and, for many readers at once, too much memory.
   uint64_t further_connections = 0;

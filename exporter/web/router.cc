@@ -26,17 +26,23 @@ void Router::Post(std::string path, HttpHandler handler) {
   routes_[std::move(path)].post = std::move(handler);
 }
 
-void Router::GetBelow(std::string prefix, HttpHandler handler) {
-  below_[std::move(prefix)].get = std::move(handler);
+void Router::GetBelow(std::string prefix, HttpHandler handler,
+                      size_t segments) {
+  below_.at(segments - 1)[std::move(prefix)].get = std::move(handler);
 }
 
 const Router::Route* Router::Find(std::string_view path) const {
-  auto found = routes_.find(path);
-  if (found != routes_.end()) return &found->second;
-  const size_t segment = path.rfind('/') + 1;  // 0 without any
-  if (segment == path.size()) return nullptr;
-  found = below_.find(path.substr(0, segment));
-  return found == below_.end() ? nullptr : &found->second;
+  const auto own = routes_.find(path);
+  if (own != routes_.end()) return &own->second;
+  size_t end = path.size();
+  for (const Routes& below : below_) {
+    const size_t segment = path.substr(0, end).rfind('/') + 1;  // 0: none
+    if (segment == 0 || segment == end) return nullptr;
+    const auto found = below.find(path.substr(0, segment));
+    if (found != below.end()) return &found->second;
+    end = segment - 1;
+  }
+  return nullptr;
 }
 
 HttpResponse Router::operator()(const HttpRequest& request) const {

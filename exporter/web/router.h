@@ -6,6 +6,8 @@
 // read: safe to call from several threads.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <string>
@@ -21,9 +23,9 @@ class Router {
   void Get(std::string path, HttpHandler handler);
   // For POST, and for PUT.
   void Post(std::string path, HttpHandler handler);
-  // For GET and HEAD of every path with one segment behind the prefix, which
-  // ends with "/"; a path of its own comes first.
-  void GetBelow(std::string prefix, HttpHandler handler);
+  // For GET and HEAD of every path with so many segments behind the prefix,
+  // one or two; the prefix ends with "/". A path of its own comes first.
+  void GetBelow(std::string prefix, HttpHandler handler, size_t segments = 1);
 
   HttpResponse operator()(const HttpRequest& request) const;
 
@@ -37,7 +39,7 @@ class Router {
   const Route* Find(std::string_view path) const;
 
   Routes routes_;
-  Routes below_;  // by prefix
+  std::array<Routes, 2> below_;  // by prefix; for one segment and for two
 };
 
 }  // namespace ipband

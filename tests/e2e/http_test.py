@@ -48,7 +48,7 @@ def landing_page(check):
         begin = time.monotonic()
         with stopping(box.exporter(BINARY, "v1")) as exporter:
             base = exporter.url.removesuffix("/metrics")
-            rate = re.compile(r'class="n lead rate"[^>]*>([1-9][^<]*)<')
+            rate = re.compile(r'class="load"><b>([1-9][^<]*)<')
 
             def rate_shown():
                 answer = Answer(box, base + "/")
@@ -61,7 +61,7 @@ def landing_page(check):
             check.equal("page: type", answer.headers["content-type"],
                         "text/html; charset=utf-8")
             for text in ("<!DOCTYPE html>", "10.0.0.0/24", "v1",
-                         'href="/metrics"'):
+                         'href="./metrics"'):
                 check.check(f"page: has {text}", text in answer.body.decode())
 
 

@@ -84,7 +84,7 @@ LIBRARIES = {
                     r"exporter/web/process_metrics\.",
     r"yaml-cpp/|yaml\.h": r"exporter/config/.*\.cc",
     r"civetweb": r"exporter/web/http_server\.cc",
-    r"openssl/": r"exporter/web/(tls|basic_auth)\.cc",
+    r"openssl/": r"exporter/web/(tls|basic_auth|content_policy)\.cc",
     r"crypt\.h": r"exporter/web/basic_auth\.cc",
     r"CLI/": r"exporter/command_line\.cc|exporter/control/main\.cc",
     r"sys/capability\.h": r"exporter/privileges\.cc",

@@ -48,6 +48,53 @@ TEST_F(IntakeTest, ShowsNoTimesOfAClockThatWasSetBack) {
   EXPECT_EQ(LastFrame(), 1'700'000'000 + kPeriod + 1);
 }
 
+// Two frames of 20 bytes in a period of 60 seconds, and so on.
+TEST_F(IntakeTest, TellsTheBandwidthsOfClosedPeriods) {
+  constexpr int64_t kStart = 1'700'000'000;
+  const auto history = [this] {
+    const Snapshot snapshot = intake_.TakeSnapshot(SnapshotDetail::kHistory);
+    return snapshot.history.at(0);
+  };
+  Receive(kStart);
+  EXPECT_EQ(history(), std::vector<float>());
+  EXPECT_EQ(intake_.TakeSnapshot().captures[0].period_end, kStart + kPeriod);
+  Receive(kStart + 1);
+  Receive(kStart + kPeriod);
+  const float two = 40.0F / 60;
+  const float one = 20.0F / 60;
+  EXPECT_EQ(history(), std::vector<float>{two});
+  Receive(kStart + 4 * kPeriod);
+  EXPECT_EQ(history(), (std::vector<float>{two, one, 0, 0}));
+  EXPECT_TRUE(intake_.TakeSnapshot(SnapshotDetail::kHosts).history.empty());
+  // The row has another place, or another age.
+  AccountingRules rules{AnyIsLocal(), {}};
+  rules.accounting.max_subnets = 3;
+  intake_.Reconfigure(rules, {});
+  EXPECT_EQ(history(), (std::vector<float>{two, one, 0, 0}));
+  intake_.Reassign(id_, "eth1");
+  Receive(kStart + 9 * kPeriod);
+  EXPECT_EQ(history(), std::vector<float>());
+}
+
+TEST_F(IntakeTest, TellsConnectionsOfWatchedSubnets) {
+  AccountingRules rules{AnyIsLocal(), {}};
+  rules.thresholds.bytes_per_second = 0.1;
+  intake_.Reconfigure(rules, {});
+  const auto connections = [this](SnapshotDetail detail) {
+    size_t count = 0;
+    for (const auto& one : intake_.TakeSnapshot(detail).details) {
+      count += one.connections.size();
+    }
+    return count;
+  };
+  Receive(1'700'000'000);
+  EXPECT_EQ(connections(SnapshotDetail::kConnections), 0U);
+  Receive(1'700'000'000 + kPeriod);
+  Receive(1'700'000'000 + kPeriod + 1);
+  EXPECT_EQ(connections(SnapshotDetail::kConnections), 1U);
+  EXPECT_EQ(connections(SnapshotDetail::kHistory), 0U);
+}
+
 TEST_F(IntakeTest, KnowsOfNoFrameBeforeTheFirstWhateverTheClock) {
   intake_.ShiftClock(1000, 1'700'001'000);
   EXPECT_EQ(LastFrame(), 0);

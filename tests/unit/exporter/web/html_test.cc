@@ -71,6 +71,24 @@ TEST(HtmlResponse, LetsNoScriptRun) {
   EXPECT_EQ(response.body, "<p>");
   EXPECT_EQ(response.headers.at(0).first, "Content-Security-Policy");
   EXPECT_TRUE(response.headers.at(0).second.starts_with("default-src 'none'"));
+  EXPECT_EQ(response.headers.at(0).second.find("script-src"),
+            std::string::npos);
+}
+
+TEST(HtmlResponse, LetsTheScriptOfRefreshingRunAndNoOther) {
+  const std::string policy = HtmlResponse(200, "", true).headers.at(0).second;
+  EXPECT_NE(policy.find("script-src 'sha256-"), std::string::npos);
+  // 32 bytes are 43 letters and one more.
+  EXPECT_NE(policy.find("='; connect-src 'self'; "), std::string::npos);
+  EXPECT_EQ(policy.find("script-src 'unsafe"), std::string::npos);
+}
+
+TEST(HtmlPage, HasAScriptOnlyIfItRefreshes) {
+  HtmlPage page;
+  EXPECT_EQ(RenderHtmlPage(page).find("<script"), std::string::npos);
+  EXPECT_EQ(RenderHtmlPage(page).find("http-equiv"), std::string::npos);
+  page.refreshes = true;
+  EXPECT_NE(RenderHtmlPage(page).find("<script>"), std::string::npos);
 }
 
 }  // namespace

@@ -10,44 +10,107 @@ bool Contains(const std::string& html, std::string_view part) {
   return html.find(part) != std::string::npos;
 }
 
+SubnetOnPage Subnet(const std::string& prefix, double bandwidth,
+                    std::optional<double> threshold) {
+  SubnetOnPage subnet;
+  subnet.interface = "eth0";
+  subnet.subnet = subnet.name = prefix;
+  subnet.bandwidth = bandwidth;
+  subnet.threshold = threshold;
+  subnet.history = {0, static_cast<float>(bandwidth)};
+  return subnet;
+}
+
 LandingPage Example() {
   LandingPage page;
   page.program = "ipband_exporter";
   page.version = "1.2.3";
-  page.links = {{"/metrics", "for Prometheus"}, {"/-/healthy", "alive"}};
+  page.links = {{"./metrics", "for Prometheus"}, {"./-/healthy", "alive"}};
   page.captures = {{"eth0", true, 1234567, 0}, {"eth1", false, 0, 12}};
-  page.subnets = {{"eth0", "10.1.1.0/24", "10.1.1.0/24", 950, 1024, 0, 3},
-                  {"eth0", "10.1.2.0/24", "office", 2.5e6, 5 << 20, 7, 1}};
+  page.averaging_period_seconds = 60;
+  page.subnets = {Subnet("10.1.1.0/24", 100, 1000),
+                  Subnet("10.1.2.0/24", 250000, 125000)};
+  page.subnets[1].name = "office";
+  page.subnets[1].top_host = "10.1.2.7";
+  page.subnets[1].watched = true;
   return page;
 }
 
-TEST(LandingPage, ShowsSubnetsByFallingRate) {
-  const std::string html = RenderLandingPage(Example());
-  EXPECT_LT(html.find("office"), html.find("10.1.1.0/24"));
-  EXPECT_TRUE(Contains(html, "2.50 Mbit/s"));
-  EXPECT_TRUE(Contains(html, "5.00 MiB"));
-  EXPECT_TRUE(Contains(html, "--w:100.0%"));
+TEST(LandingPage, ShowsWhoIsNearestToItsThresholdFirst) {
+  LandingPage page = Example();
+  page.subnets = {Subnet("a", 9e9, std::nullopt), Subnet("b", 10, 1e6),
+                  Subnet("c", 500, 1000), Subnet("d", 1e5, std::nullopt),
+                  Subnet("e", 1, 0)};
+  page.subnets[3].bandwidth.reset();
+  page.subnets[3].recent = 1e10;
+  const std::string html = RenderLandingPage(page);
+  size_t last = 0;
+  for (const char* name : {"e", "c", "b", "d", "a"}) {
+    const size_t at = html.find(std::string("./subnets/") + name + "\"");
+    EXPECT_GT(at, last) << name;
+    last = at;
+  }
 }
 
-TEST(LandingPage, ShowsCapturesAndWhetherTheyAreUp) {
+TEST(LandingPage, ShowsBandwidthAgainstTheThresholdInWordsAndAsABar) {
   const std::string html = RenderLandingPage(Example());
-  EXPECT_TRUE(Contains(html, "1,234,567"));
-  EXPECT_TRUE(Contains(html, ">up<"));
-  EXPECT_TRUE(Contains(html, ">down<"));
+  EXPECT_TRUE(Contains(html,
+                       "<b>2.00 Mbit/s</b> <small>of 1.00 Mbit/s, "
+                       "2.0 times</small>"));
+  EXPECT_TRUE(Contains(html, "class=\"bar judged\" style=\"--w:100.0%\""));
+  EXPECT_TRUE(Contains(html,
+                       "<b>800 bit/s</b> <small>of 8.00 kbit/s, "
+                       "10 %</small>"));
+  EXPECT_TRUE(Contains(html, "class=\"bar judged\" style=\"--w:7.5%\""));
+}
+
+TEST(LandingPage, TellsOnceHowManyAreOver) {
+  LandingPage page = Example();
+  page.subnets[0].period_ends_in = 23;
+  page.subnets[1].period_ends_in = 61;
+  std::string html = RenderLandingPage(page);
+  EXPECT_TRUE(Contains(html, "<title>1 over - ipband_exporter</title>"));
+  EXPECT_TRUE(Contains(html, ">1 over its threshold</b>."));
+  EXPECT_TRUE(
+      Contains(html, "Averaged over 1 min; the next period ends in 23 s."));
+  page.subnets[1].bandwidth = 1;
+  html = RenderLandingPage(page);
+  EXPECT_TRUE(Contains(html, "<title>ipband_exporter</title>"));
+  EXPECT_TRUE(Contains(html, "none over its threshold."));
+}
+
+TEST(LandingPage, ShowsCapturesInOneLineTheTroubledFirst) {
+  const std::string html = RenderLandingPage(Example());
+  EXPECT_TRUE(Contains(html, ">eth0</span> 1,234,567 packets, none lost"));
+  EXPECT_TRUE(Contains(html, ">eth1 is down</span> 0 packets, <b>12 lost"));
+  EXPECT_LT(html.find(">eth1 is down"), html.find(">eth0</span>"));
+  LandingPage page = Example();
+  page.captures.assign(100, page.captures[0]);
+  page.captures[99].dropped = 7;
+  const std::string many = RenderLandingPage(page);
+  EXPECT_TRUE(Contains(many, "<b>7 lost</b>"));
+  EXPECT_TRUE(Contains(many, "and 92 more, 92 of them up"));
+}
+
+TEST(LandingPage, ShowsHostsToThoseWhoMaySeeThem) {
+  LandingPage page = Example();
+  page.shows_hosts = true;
+  EXPECT_TRUE(Contains(RenderLandingPage(page), ">10.1.2.7</td>"));
+  page.shows_hosts = false;
+  EXPECT_FALSE(Contains(RenderLandingPage(page), "10.1.2.7"));
+  EXPECT_FALSE(Contains(RenderLandingPage(page), "Top host"));
 }
 
 TEST(LandingPage, NamesTheProgramAndLinksItsOtherPages) {
   const std::string html = RenderLandingPage(Example());
-  EXPECT_TRUE(Contains(html, "<title>ipband_exporter</title>"));
   EXPECT_TRUE(Contains(html, "1.2.3"));
-  EXPECT_TRUE(Contains(html, "<a href=\"/metrics\">/metrics</a>"));
-  EXPECT_TRUE(Contains(html, "for Prometheus"));
+  EXPECT_TRUE(Contains(html, "<a href=\"./metrics\">for Prometheus</a>"));
 }
 
 TEST(LandingPage, ShowsANameBesideItsPrefixButNotThePrefixTwice) {
   const std::string html = RenderLandingPage(Example());
-  EXPECT_TRUE(Contains(html, "office <small>10.1.2.0/24</small>"));
-  EXPECT_EQ(html.find("10.1.1.0/24"), html.rfind("10.1.1.0/24"));
+  EXPECT_TRUE(Contains(html, "office</a> <small>10.1.2.0/24</small>"));
+  EXPECT_TRUE(Contains(html, ">10.1.1.0/24</a> <small class=\"on\">"));
 }
 
 TEST(LandingPage, EscapesEverythingThatCameFromOutside) {
@@ -56,9 +119,15 @@ TEST(LandingPage, EscapesEverythingThatCameFromOutside) {
   page.program = page.version = page.notice = evil;
   page.links = {{"/\"onclick=\"x", evil}};
   page.captures[0].interface = evil;
-  page.subnets[0].name = page.subnets[0].interface = evil;
+  page.shows_hosts = true;
+  page.judged = false;
+  for (SubnetOnPage& subnet : page.subnets) {
+    subnet.name = subnet.interface = subnet.top_host = subnet.subnet = evil;
+  }
   const std::string html = RenderLandingPage(page);
-  EXPECT_FALSE(Contains(html, "<script"));
+  // Its own script alone.
+  EXPECT_EQ(html.find("<script"), html.rfind("<script"));
+  EXPECT_FALSE(Contains(html, evil));
   EXPECT_FALSE(Contains(html, "\"onclick"));
   EXPECT_TRUE(Contains(html, "&lt;script&gt;&quot;&amp;&#39;"));
 }
@@ -66,17 +135,51 @@ TEST(LandingPage, EscapesEverythingThatCameFromOutside) {
 TEST(LandingPage, LoadsNothingFromElsewhereAndRefreshesItself) {
   const std::string html = RenderLandingPage(Example());
   for (const char* outside :
-       {"http://", "https://", "src=", "url(", "@import", "<script", "<link"}) {
+       {"http://", "https://", "src=", "url(", "@import", "<link"}) {
     EXPECT_FALSE(Contains(html, outside)) << outside;
   }
-  EXPECT_TRUE(Contains(html, "<meta http-equiv=\"refresh\" content=\"5\">"));
+  EXPECT_TRUE(Contains(html,
+                       "<noscript><meta http-equiv=\"refresh\" content=\"5\">"
+                       "</noscript>"));
 }
 
 TEST(LandingPage, ShowsANoticeOnlyWhenThereIsOne) {
   LandingPage page = Example();
-  EXPECT_FALSE(Contains(RenderLandingPage(page), "class=\"notice\""));
+  EXPECT_FALSE(Contains(RenderLandingPage(page), "<p class=\"notice\""));
   page.notice = "Most of the traffic is between others.";
   EXPECT_TRUE(Contains(RenderLandingPage(page), page.notice));
+}
+
+TEST(LandingPage, TellsInTheFirstPeriodWhenItEnds) {
+  LandingPage page = Example();
+  for (SubnetOnPage& subnet : page.subnets) {
+    subnet.bandwidth.reset();
+    subnet.history.clear();
+    subnet.watched = false;
+    subnet.recent = 1250;
+    subnet.period_ends_in = 42;
+  }
+  const std::string html = RenderLandingPage(page);
+  EXPECT_TRUE(Contains(html, "The first averaging period ends in 42 s."));
+  EXPECT_TRUE(Contains(html, "first period ends in 42 s"));
+  EXPECT_TRUE(Contains(html, "<b>10.0 kbit/s</b> <small>last 10 s, of "));
+  page.subnets[0].threshold.reset();
+  EXPECT_TRUE(Contains(RenderLandingPage(page),
+                       "<b>10.0 kbit/s</b> <small>last 10 s</small>"));
+  page.subnets[0].bandwidth = 1;
+  EXPECT_FALSE(Contains(RenderLandingPage(page), "The first averaging period"));
+}
+
+TEST(LandingPage, TellsThePeakAndHowToSetAThresholdWhenThereIsNone) {
+  LandingPage page = Example();
+  for (SubnetOnPage& subnet : page.subnets) subnet.threshold.reset();
+  page.judged = false;
+  page.subnets[0].history = {1, 1e6, 3};
+  const std::string html = RenderLandingPage(page);
+  EXPECT_TRUE(Contains(html, "The peak so far is 8.00 Mbit/s (10.1.1.0/24)"));
+  EXPECT_TRUE(Contains(html, "thresholds: {bandwidth:"));
+  EXPECT_TRUE(Contains(html, "<small>peak 8.00 Mbit/s</small>"));
+  EXPECT_TRUE(Contains(html, "2 subnets. Averaged over 1 min."));
 }
 
 TEST(LandingPage, ExplainsWhyThereAreNoSubnets) {
@@ -94,9 +197,30 @@ TEST(LandingPage, ExplainsWhyThereAreNoSubnets) {
 TEST(LandingPage, ShowsTheFirstHundredOfVeryManySubnets) {
   LandingPage page = Example();
   page.subnets.assign(10100, page.subnets[0]);
+  for (SubnetOnPage& subnet : page.subnets) subnet.history.assign(60, 1);
   const std::string html = RenderLandingPage(page);
   EXPECT_TRUE(Contains(html, "10,000 more subnets"));
-  EXPECT_LT(html.size(), 60000U);
+  EXPECT_LT(html.size(), 250000U);
+}
+
+TEST(State, TellsHowFarAWatchIs) {
+  SubnetOnPage subnet = Subnet("a", 10, 5);
+  EXPECT_TRUE(Contains(RenderState(subnet), "below threshold"));
+  subnet.watched = true;
+  subnet.report_in = 200;
+  EXPECT_EQ(RenderState(subnet),
+            "<b class=\"bad\">over</b> <small>report in 3 min 20 s</small>");
+  subnet.watch_seconds = 120;
+  subnet.reported = true;
+  EXPECT_EQ(RenderState(subnet),
+            "<b class=\"bad\">over for 2 min</b> <small>reported, again in "
+            "3 min 20 s</small>");
+  subnet.bandwidth = 1;
+  subnet.report_in.reset();
+  EXPECT_EQ(RenderState(subnet),
+            "<b>watched for 2 min</b> <small>reported</small>");
+  subnet = Subnet("a", 10, std::nullopt);
+  EXPECT_TRUE(Contains(RenderState(subnet), "no threshold"));
 }
 
 }  // namespace

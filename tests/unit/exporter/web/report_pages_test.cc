@@ -201,7 +201,7 @@ TEST(ReportPage, EscapesEverythingThatCameFromOutside) {
   const std::string evil = "\"><script>&'";
   ReportPage page = Example();
   page.program = page.interface = page.subnet = page.name = evil;
-  ReportPage::Connection& first = page.connections[0];
+  ConnectionOnPage& first = page.connections[0];
   first.from = first.to = first.protocol = first.service = evil;
   for (const std::string& html : {RenderReport(page), RenderNoReport(evil)}) {
     EXPECT_FALSE(Contains(html, "<script"));

@@ -15,6 +15,12 @@ class RouterTest : public testing::Test {
     router_.GetBelow("/reports/", [](const HttpRequest& request) {
       return TextResponse(200, "below: " + request.path);
     });
+    router_.GetBelow(
+        "/subnets/",
+        [](const HttpRequest& request) {
+          return TextResponse(200, "two below: " + request.path);
+        },
+        2);
     router_.Get("/reports/all",
                 [](const HttpRequest&) { return TextResponse(200, "all"); });
     router_.Post("/-/reload", [](const HttpRequest&) {
@@ -84,6 +90,16 @@ TEST_F(RouterTest, KnowsNothingElseBelowAPrefix) {
   for (const char* path :
        {"/reports", "/reports/", "/reports/a/b", "/reports//", "/reports//a",
         "/x/reports/a", "reports/a", "/reportsx", "//reports/a"}) {
+    EXPECT_EQ(Ask("GET", path).status, 404) << path;
+  }
+}
+
+TEST_F(RouterTest, SendsTwoSegmentsBelowAPrefixThatTakesTwo) {
+  EXPECT_EQ(Ask("GET", "/subnets/10.0.0.0/8").body,
+            "two below: /subnets/10.0.0.0/8\n");
+  for (const char* path :
+       {"/subnets", "/subnets/", "/subnets/a", "/subnets/a/", "/subnets//b",
+        "/subnets///", "/subnets/a/b/", "/subnets/a/b/c", "/x/subnets/a/b"}) {
     EXPECT_EQ(Ask("GET", path).status, 404) << path;
   }
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "exporter/control/backfill.h"
 #include "exporter/control/backtest.h"
 #include "exporter/control/check_config.h"
 #include "exporter/control/convert.h"
@@ -40,6 +41,26 @@ void AddCaptures(CLI::App& command, ipband::CaptureFiles& captures) {
                   "- is standard input")
       ->option_text("...")
       ->required();
+}
+
+void AddBackfill(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "backfill", "print captures as metrics with times, for promtool");
+  auto options = std::make_shared<ipband::BackfillOptions>();
+  AddCaptures(*command, options->captures);
+  const auto add = [&](const char* flag, std::string& value, const char* text,
+                       const char* kind) {
+    command->add_option(flag, value, text)->option_text(kind);
+  };
+  add("--interval", options->interval, "between two scrapes", "DURATION [15s]");
+  add("--job", options->job, "label of each series", "NAME [ipband]");
+  add("--instance", options->instance, "label of each series",
+      "NAME [backfill]");
+  add("--output", options->output, "where to; default: standard output",
+      "FILE");
+  command->callback([options, &action] {
+    action = [options] { return ipband::RunBackfill(*options); };
+  });
 }
 
 void AddBacktest(CLI::App& app, Action& action) {
@@ -149,6 +170,7 @@ int RunProgram(int argc, char** argv) {
   app.set_version_flag("-v,--version", ipband::VersionText(),
                        "print the version and exit");
   Action action;
+  AddBackfill(app, action);
   AddBacktest(app, action);
   AddCheckConfig(app, action);
   AddConvert(app, action);

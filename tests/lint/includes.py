@@ -74,6 +74,7 @@ FOLDERS = {
     "exporter/control": ["collectors/net", "collectors/account/intake.h",
                          "collectors/account/replay.h",
                          "collectors/capture/file.h",
+                         "collectors/metrics/text_writer.h",
                          "exporter", "exporter/config",
                          "exporter/deliver/curl_transfer.h",
                          "exporter/text/one_line.h", "exporter/web/html.h",

@@ -187,14 +187,18 @@ def check_rotated(check, folder, capture, frames):
         check.equal("pieces in any order are one capture", backtest(
             folder / "config.yml", "--interface", "eth0", *order).stdout,
             single.stdout)
-    # As tcpdump does it: by size, names without an end that says pcap.
-    subprocess.run(["tcpdump", "-Z", "root", "-r", capture, "-C", "1", "-w",
-                    folder / "rotated"], check=True, capture_output=True)
-    rotated = sorted(folder.glob("rotated*"), reverse=True)
-    check.check("tcpdump wrote several files", len(rotated) > 2, rotated)
-    check.equal("tcpdump's files are one capture", backtest(
-        folder / "config.yml", "--interface", "eth0", *rotated).stdout,
-        single.stdout)
+    # As tcpdump does it by size, names without an end that says pcap; and by
+    # time, here as pcapng.
+    for name, command in (
+            ("size", ["tcpdump", "-Z", "root", "-r", capture, "-C", "1", "-w",
+                      folder / "size"]),
+            ("time", ["editcap", "-i", "60", capture, folder / "time.pcapng"])):
+        subprocess.run(command, check=True, capture_output=True)
+        rotated = sorted(folder.glob(f"{name}*"), reverse=True)
+        check.check(f"by {name}: there are several files", len(rotated) > 2)
+        check.equal(f"by {name}: the files are one capture", backtest(
+            folder / "config.yml", "--interface", "eth0", *rotated).stdout,
+            single.stdout)
 
 
 def check_where_the_summary_is(check, folder, capture):

@@ -38,6 +38,7 @@
 #include "exporter/start_checks.h"
 #include "exporter/status_page.h"
 #include "exporter/storage.h"
+#include "exporter/traffic_summary.h"
 #include "exporter/version.h"
 
 namespace ipband {
@@ -48,8 +49,6 @@ using namespace std::chrono_literals;
 // How long the end of the program is put off for sinks that do not answer.
 constexpr auto kPatienceForSinks = 10s;
 
-double Now() { return std::chrono::duration<double>(ReadClock().wall).count(); }
-
 class App {
  public:
   App(const Options& options, std::function<Options()> read_again)
@@ -57,10 +56,12 @@ class App {
         read_again_(std::move(read_again)),
         running_(options.config),
         intake_(options.config.accounting, options.config.thresholds,
-                HashSeed(options.once), Listener(), TablesOf(options.config)),
+                HashSeed(options.once),
+                options.once ? summary_.Beside(Listener()) : Listener(),
+                TablesOf(options.config)),
         config_(std::make_shared<const Config>(options.config)),
         requests_(wakeup_),
-        exposition_(options, options.once ? 0 : Now()),
+        exposition_(options, options.once ? 0 : WallTime()),
         snapshots_(wakeup_),
         storage_(options.config.storage, !options.config.meters.empty()),
         checkpoints_(storage_, intake_),
@@ -260,23 +261,19 @@ class App {
 
   // On this thread, up to the end of the files or a signal.
   int ReplayOnce(int signals) {
-    bool complete = false;
     StartOutputs();
-    {
-      ProgressBar bar;
-      complete = ReplayFiles(
-          [&](const ReplayProgress& progress) {
-            LogNotices(notices_);
-            bar.Show(progress, std::chrono::steady_clock::now());
-          },
-          [this, signals] {
-            stop_ = stop_ || EndIsAsked(signals);
-            return stop_.load();
-          });
-    }
+    std::optional<ProgressBar> bar(std::in_place);
+    const bool complete = ReplayFiles(
+        [&](const ReplayProgress& progress) {
+          LogNotices(notices_);
+          bar->Show(progress, std::chrono::steady_clock::now());
+        },
+        [this, signals] { return stop_ = stop_ || EndIsAsked(signals); });
+    bar.reset();
     LogNotices(notices_);
     EndOnNextSignal(signals);
     const bool delivered = FinishOutputs();
+    summary_.PrintBesideLog(options_);
     exposition_.WriteToStandardOutput(intake_.TakeSnapshot(),
                                       CountsOf(*reporter_, *dumper_));
     return complete && delivered ? 0 : kExitFailure;
@@ -322,7 +319,7 @@ class App {
       requests_.Do([&] { Adopt(options.config); });
       reporter_->Reconfigure(std::move(reports));
       site_.Reconfigure(options);
-      exposition_.Reloaded(options, Now());
+      exposition_.Reloaded(options, WallTime());
       running_ = options.config;
       return "";
     } catch (const std::exception& error) {
@@ -368,6 +365,7 @@ class App {
   Config running_;               // what is in force
   bool accounts_apart_ = false;  // the accounting thread runs
   // Owned by the accounting thread while it runs.
+  TrafficSummary summary_;
   Intake intake_;
   std::shared_ptr<const Config> config_;  // the same as running_
   bool complete_ = true;

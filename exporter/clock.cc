@@ -14,6 +14,10 @@ int64_t WallSeconds() {
   return std::chrono::floor<std::chrono::seconds>(ReadClock().wall).count();
 }
 
+double WallTime() {
+  return std::chrono::duration<double>(ReadClock().wall).count();
+}
+
 int PollTimeout(std::optional<std::chrono::steady_clock::time_point> end) {
   using std::chrono::milliseconds;
   if (!end) return -1;

@@ -77,6 +77,10 @@ void Intake::OnFrame(const pcap_pkthdr& header, const u_char* bytes) noexcept {
   ++frames_;
   Slot& slot = slots_[current_];
   const int64_t second = EventTime(header);
+  if (second != batch_second_) {
+    Flush();
+    listener_.second_begins(current_, second);
+  }
   if (slot.grid.open()) {
     if (second >= slot.grid.end()) {
       Flush();
@@ -144,6 +148,9 @@ void Intake::ClosePeriods(CaptureId id, const PeriodGrid::Closing& closing) {
        .length = closing.length,
        .idle = closing.idle,
        .dropped_packets = dropped - slot.dropped_at_period_start},
+      [&](const SubnetRow& subnet, const PeriodEnd& period) {
+        listener_.measured(slot.status.interface, subnet, period);
+      },
       [&](const SubnetRow& subnet, const ThresholdEvent& event) {
         decided = true;
         listener_.verdict(slot.status.interface, subnet, event);

@@ -30,6 +30,16 @@ class Intake {
  public:
   // Whom it tells, on the accounting thread, between two batches.
   struct Listener {
+    // A second begins in the frames of the capture, which may be one of
+    // before: all frames that came earlier are accounted, and no period has
+    // ended yet that ends with this second.
+    std::function<void(CaptureId id, int64_t second)> second_begins =
+        [](const auto&...) {};
+    // Of the bandwidth of each subnet in a period, before it is judged. It is
+    // not told of all periods without traffic.
+    std::function<void(const std::string& interface, const SubnetRow& subnet,
+                       const PeriodEnd& period)>
+        measured = [](const auto&...) {};
     // Of every verdict, while the row is as it was judged.
     std::function<void(const std::string& interface, const SubnetRow& subnet,
                        const ThresholdEvent& event)>

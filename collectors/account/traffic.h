@@ -108,6 +108,8 @@ class Traffic {
   // Told of each verdict while the row is as it was judged.
   using EventSink =
       std::function<void(const SubnetRow&, const ThresholdEvent&)>;
+  // Told of the bandwidth of each row in a period, before it is judged.
+  using RowSink = std::function<void(const SubnetRow&, const PeriodEnd&)>;
 
   // Other options, between two batches. What both have goes on: counters,
   // watches and their connections, series of hosts. Rows of subnets that are
@@ -120,7 +122,7 @@ class Traffic {
   // Ends the open period of a capture, and then idle ones.
   // Verdicts come by period and then by subnet in numerical order.
   void ClosePeriods(CaptureId capture, const PeriodEnd& closing,
-                    const EventSink& sink);
+                    const RowSink& measured, const EventSink& sink);
 
   // For kReportDue, while the sink is told of it. Without interface and name.
   Report MakeReport(const SubnetRow& row, const ThresholdEvent& event) const;
@@ -205,7 +207,7 @@ class Traffic {
 
   int64_t SecondsRun(CaptureId capture, const PeriodEnd& period) const;
   void JudgeSubnets(CaptureId capture, const PeriodEnd& period,
-                    const EventSink& sink);
+                    const RowSink& measured, const EventSink& sink);
   ThresholdEvent Judge(SubnetRow& row, const PeriodEnd& period);
   void Follow(SubnetRow& row, Verdict verdict, int64_t end);
   SubnetRow* RowOf(CaptureId capture, const Prefix& subnet);

@@ -21,11 +21,11 @@ uint64_t Traffic::Credit::TakePeriod(CaptureId capture) {
 }
 
 void Traffic::ClosePeriods(CaptureId capture, const PeriodEnd& closing,
-                           const EventSink& sink) {
+                           const RowSink& measured, const EventSink& sink) {
   const int64_t period = options_.averaging_period.count();
   int64_t end = closing.end;
   int64_t idle = closing.idle;
-  JudgeSubnets(capture, closing, sink);
+  JudgeSubnets(capture, closing, measured, sink);
   EndPeriod(capture, end, 0);
   // A threshold of 0 keeps a watch for ever: a stamp from another age must not
   // keep us here as long.
@@ -33,13 +33,13 @@ void Traffic::ClosePeriods(CaptureId capture, const PeriodEnd& closing,
   while (idle > 0 && idle > jump_from && AnyWatch(capture)) {
     end += period;
     --idle;
-    JudgeSubnets(capture, {.end = end, .length = period}, sink);
+    JudgeSubnets(capture, {.end = end, .length = period}, measured, sink);
     EndPeriod(capture, end, 0);
   }
   if (idle > 0) {
     // Nothing can happen in these: they are closed as one.
     end += idle * period;
-    JudgeSubnets(capture, {.end = end, .length = period}, sink);
+    JudgeSubnets(capture, {.end = end, .length = period}, measured, sink);
     EndPeriod(capture, end, idle - 1);
   }
 }
@@ -61,7 +61,7 @@ int64_t Traffic::SecondsRun(CaptureId capture, const PeriodEnd& period) const {
 }
 
 void Traffic::JudgeSubnets(CaptureId capture, const PeriodEnd& period,
-                           const EventSink& sink) {
+                           const RowSink& measured, const EventSink& sink) {
   const int64_t seconds = SecondsRun(capture, period);
   const bool judged = seconds * 2 >= period.length;
   std::vector<std::pair<const SubnetRow*, ThresholdEvent>> events;
@@ -74,6 +74,7 @@ void Traffic::JudgeSubnets(CaptureId capture, const PeriodEnd& period,
     }
     if (!judged) continue;
     row.bandwidth = tracker_.Bandwidth(row.PeriodBytes(), seconds);
+    measured(row, period);
     if (!row.has_threshold) continue;
     const ThresholdEvent event = Judge(row, period);
     if (event.verdict != Verdict::kNothing) events.push_back({&row, event});

@@ -71,4 +71,11 @@ FileCapture OpenFile(const std::string& path, const std::string& filter,
   return capture;
 }
 
+int64_t ReadStamp(pcap_t* handle) {
+  pcap_pkthdr* header = nullptr;
+  const u_char* bytes = nullptr;
+  if (pcap_next_ex(handle, &header, &bytes) != 1) return 0;
+  return int64_t{header->ts.tv_sec} * 1'000'000 + header->ts.tv_usec;
+}
+
 }  // namespace ipband

@@ -24,4 +24,8 @@ struct FileCapture {
 FileCapture OpenFile(const std::string& path, const std::string& filter,
                      const InputWaiter& wait);
 
+// When the next frame was seen, in microseconds since the epoch; 0 if there is
+// none. Takes that frame.
+int64_t ReadStamp(pcap_t* handle);
+
 }  // namespace ipband

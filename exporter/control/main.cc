@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "exporter/control/backfill.h"
+#include "exporter/control/backtest.h"
 #include "exporter/control/check_config.h"
 #include "exporter/control/convert.h"
 #include "exporter/control/health.h"
@@ -23,6 +25,58 @@ constexpr const char* kProgram = "ipbandctl";
 
 // What the command line asks for, to be run once all of it is read.
 using Action = std::function<int()>;
+
+void AddCaptures(CLI::App& command, ipband::CaptureFiles& captures) {
+  command
+      .add_option("--config.file", captures.config_file,
+                  "the exporter's: YAML, ipband.conf or ipfm.conf")
+      ->option_text("FILE");
+  command
+      .add_option("--interface", captures.interface,
+                  "its label and filter; default: the first file's name")
+      ->option_text("NAME");
+  command
+      .add_option("PCAP", captures.files,
+                  "what one interface saw, pcap or pcapng, in any order;\n"
+                  "- is standard input")
+      ->option_text("...")
+      ->required();
+}
+
+void AddBackfill(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "backfill", "print captures as metrics with times, for promtool");
+  auto options = std::make_shared<ipband::BackfillOptions>();
+  AddCaptures(*command, options->captures);
+  const auto add = [&](const char* flag, std::string& value, const char* text,
+                       const char* kind) {
+    command->add_option(flag, value, text)->option_text(kind);
+  };
+  add("--interval", options->interval, "between two scrapes", "DURATION [15s]");
+  add("--job", options->job, "label of each series", "NAME [ipband]");
+  add("--instance", options->instance, "label of each series",
+      "NAME [backfill]");
+  add("--output", options->output, "where to; default: standard output",
+      "FILE");
+  command->callback([options, &action] {
+    action = [options] { return ipband::RunBackfill(*options); };
+  });
+}
+
+void AddBacktest(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "backtest", "print the reports that thresholds would have led to");
+  auto options = std::make_shared<ipband::BacktestOptions>();
+  AddCaptures(*command, options->captures);
+  command
+      ->add_option("--threshold", options->thresholds,
+                   "in place of thresholds.bandwidth; repeatable")
+      ->option_text("BANDWIDTH")
+      ->allow_extra_args(false);
+  command->callback([options, &action] {
+    action = [options] { return ipband::RunBacktest(*options); };
+  });
+}
 
 void AddCheckConfig(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
@@ -116,6 +170,8 @@ int RunProgram(int argc, char** argv) {
   app.set_version_flag("-v,--version", ipband::VersionText(),
                        "print the version and exit");
   Action action;
+  AddBackfill(app, action);
+  AddBacktest(app, action);
   AddCheckConfig(app, action);
   AddConvert(app, action);
   AddHealth(app, action);

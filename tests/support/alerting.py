@@ -156,7 +156,8 @@ class _Server:
 
 
 class Prometheus(_Server):
-    def __init__(self, box, targets, scrape, scale, rules, silent=()):
+    def __init__(self, box, targets, scrape, scale, rules, silent=(),
+                 arguments=()):
         """`targets`: one, or static_configs; `rules`: contents of files;
         `silent`: alerts that are evaluated and sent to nobody."""
         if isinstance(targets, str):
@@ -183,7 +184,7 @@ class Prometheus(_Server):
             f"--storage.tsdb.path={box.folder}/prometheus",
             "--web.listen-address=127.0.0.1:9090",
             "--query.lookback-delta=" + shorter("5m", scale),
-            "--rules.alert.resend-delay=" + shorter("1m", scale))
+            "--rules.alert.resend-delay=" + shorter("1m", scale), *arguments)
 
     def _result(self, query):
         encoded = urllib.parse.urlencode({"query": query})

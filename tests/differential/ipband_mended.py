@@ -10,7 +10,6 @@ usage: ipband_mended.py BINARY [DEFECT...]
 """
 import pathlib
 import sys
-import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent /
                        "support"))
@@ -25,28 +24,18 @@ SCENARIOS = (ipband_defects.SCENARIOS + ipband_failures.SCENARIOS +
 AT_ONCE = 18  # labs on two processor cores
 
 
+def verdict(check, trial):
+    scenario = trial.scenario
+    check.equal(f"{scenario.name}: actions", trial.notes.get("error"), None)
+    scenario.verdict(check, scenario.name, trial)
+
+
 def main(check):
     binary = pathlib.Path(sys.argv[1]).resolve()
     chosen = [s for s in SCENARIOS
               if not sys.argv[2:] or s.name.split()[0] in sys.argv[2:]]
     for at in range(0, len(chosen), AT_ONCE):
-        trials = ipband_lab.run(binary, chosen[at:at + AT_ONCE])
-        for trial in trials:
-            before = check.failed
-            check.equal(f"{trial.scenario.name}: actions",
-                        trial.notes.get("error"), None)
-            try:
-                trial.scenario.verdict(check, trial.scenario.name, trial)
-            except Exception:  # the others are looked at all the same
-                traceback.print_exc(file=sys.stdout)
-                check.check(trial.scenario.name, False, "exception")
-            if check.failed > before:
-                print(f"--- {trial.scenario.name}: ipband\n"
-                      f"{trial.old.reports}{trial.old.text('stderr')}"
-                      f"--- ours\n{trial.ours.reports}")
-                if trial.scenario.ours:
-                    print(f"--- our log\n{trial.ours.log}")
-            trial.close()
+        ipband_lab.judge(binary, chosen[at:at + AT_ONCE], check, verdict)
 
 
 if __name__ == "__main__":

@@ -116,15 +116,7 @@ def main(check):
     named = sys.argv[2:]
     chosen = [s for s in SCENARIOS if not named or s.name in named]
     for at in range(0, len(chosen), AT_ONCE):
-        trials = ipband_lab.run(binary, chosen[at:at + AT_ONCE])
-        for trial in trials:
-            before = check.failed
-            check_trial(check, trial)
-            if check.failed > before:
-                print(f"--- {trial.scenario.name}: ipband\n"
-                      f"{trial.old.reports}--- ours\n{trial.ours.reports}"
-                      f"--- our log\n{trial.ours.log}")
-            trial.close()
+        ipband_lab.judge(binary, chosen[at:at + AT_ONCE], check, check_trial)
 
 
 if __name__ == "__main__":

@@ -17,13 +17,16 @@ import pathlib
 import re
 import socket
 import subprocess
+import sys
 import time
+import traceback
 from typing import Callable, NamedTuple
 
 import exposition
 import ipv4_frames
 import netlab
 import report_text
+import results
 
 AVERAGE, REPORT = 2, 4  # seconds
 PERIODS = ("-a", str(AVERAGE), "-r", str(REPORT))
@@ -309,6 +312,43 @@ def run(binary, scenarios, seconds=18):
             trial.close()
         raise
     return trials
+
+
+def _judge(binary, scenarios, check, verdict):
+    """Those that were not as wanted."""
+    bad = []
+    for trial in run(binary, scenarios):
+        before = check.failed
+        try:
+            verdict(check, trial)
+        except Exception:  # the others are looked at all the same
+            traceback.print_exc(file=sys.stdout)
+            check.check(trial.scenario.name, False, "exception")
+        if check.failed > before:
+            bad.append(trial.scenario)
+            print(f"--- {trial.scenario.name}: ipband\n"
+                  f"{trial.old.reports}{trial.old.text('stderr')}"
+                  f"--- ours\n{trial.ours.reports}")
+            if trial.scenario.ours:
+                print(f"--- our log\n{trial.ours.log}")
+        trial.close()
+    return bad
+
+
+def judge(binary, scenarios, check, verdict):
+    """Plays all scenarios at once; verdict(check, trial) looks at each.
+
+    ipband judges when it wakes up, which is late on a busy machine: what is not
+    as wanted is played again by itself, and has to be then."""
+    first = results.Results("not at first")
+    try:
+        again = _judge(binary, scenarios, first, verdict)
+    except netlab.Timeout as late:
+        print(f"once more: {late}")
+        again, first = scenarios, results.Results()
+    check.passed += first.passed
+    if again:
+        _judge(binary, again, check, verdict)
 
 
 def blocks(text):

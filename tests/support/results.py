@@ -5,9 +5,10 @@ import traceback
 
 
 class Results:
-    def __init__(self):
+    def __init__(self, word="FAILED"):
         self.passed = 0
         self.failed = 0
+        self._word = word
 
     def check(self, name, good, why=""):
         """Notes one check; returns whether it was good."""
@@ -15,7 +16,7 @@ class Results:
             self.passed += 1
         else:
             self.failed += 1
-            print(f"FAILED: {name}" + (f": {why}" if why else ""))
+            print(f"{self._word}: {name}" + (f": {why}" if why else ""))
         return bool(good)
 
     def equal(self, name, got, wanted):

@@ -42,7 +42,7 @@ TEST(GroupLines, AnyNumberOfRunsIsTheSameAsOne) {
   std::mt19937 random(7);
   std::vector<std::string> lines;
   for (int time = 0; time < 300; ++time) {
-    for (int series = 0; series < 20; ++series) {
+    for (size_t series = 0; series < 20; ++series) {
       if (random() % 3 == 0) continue;
       lines.push_back(",s=\"" + std::string(series * 7, 'x') + "\"} " +
                       std::to_string(random() % 1000) + " " +

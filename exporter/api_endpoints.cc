@@ -12,6 +12,7 @@
 #include "exporter/clock.h"
 #include "exporter/dump/dump_table.h"
 #include "exporter/meter_rows.h"
+#include "exporter/tables_busy.h"
 #include "exporter/web/api.h"
 #include "exporter/web/details.h"
 #include "exporter/web/query.h"
@@ -20,17 +21,13 @@
 namespace ipband {
 namespace {
 
-constexpr std::chrono::seconds kPatience{5};
 constexpr size_t kRows = 20;
 constexpr size_t kMostHosts = 1000;
 constexpr size_t kMostMeterRows = 10'000'000;
 
 using SnapshotPointer = std::shared_ptr<const Snapshot>;
 
-HttpResponse Busy() {
-  return ApiError(503, "unavailable",
-                  "the tables did not answer in time; try again");
-}
+HttpResponse Busy() { return ApiError(503, "unavailable", kTablesBusy); }
 
 size_t NumberOf(std::string_view name, std::string_view text, size_t most) {
   size_t value = 0;
@@ -82,7 +79,7 @@ HttpResponse Subnets(const Exposition& exposition, SnapshotExchange& snapshots,
                      const HttpRequest& request) {
   const SubnetFilter filter = ParseSubnetsQuery(ParseQuery(request.query));
   const SnapshotPointer snapshot =
-      snapshots.Request(SnapshotDetail::kSubnets, kPatience);
+      snapshots.Request(SnapshotDetail::kSubnets, kPatienceForTables);
   if (snapshot == nullptr) return Busy();
   std::vector<uint32_t> rows;
   for (uint32_t i = 0; i < snapshot->subnets.size(); ++i) {
@@ -149,7 +146,7 @@ HttpResponse Top(WebDetails details, SnapshotExchange& snapshots,
   if (!MayReadDetails(details, request)) return DetailsRefused(details);
   const TopQuery top = ParseTopQuery(ParseQuery(request.query));
   const SnapshotPointer snapshot =
-      snapshots.Request(SnapshotDetail::kHosts, kPatience);
+      snapshots.Request(SnapshotDetail::kHosts, kPatienceForTables);
   if (snapshot == nullptr) return Busy();
   const double time = std::chrono::duration<double>(ReadClock().wall).count();
   return ApiSuccess(
@@ -229,12 +226,12 @@ HttpResponse MetersOf(WebDetails details, SnapshotExchange& snapshots,
   }
   Turn::Taken taken;
   if (query.WantsRows()) {
-    taken = turn.Take(kPatience);
+    taken = turn.Take(kPatienceForTables);
     if (taken == nullptr) return Busy();
   }
   const SnapshotPointer snapshot = snapshots.Request(
       query.WantsRows() ? SnapshotDetail::kTables : SnapshotDetail::kSubnets,
-      kPatience);
+      kPatienceForTables);
   if (snapshot == nullptr) return Busy();
   // Whoever writes the answer keeps the snapshot, which the answers point to.
   const auto answers = std::make_shared<std::vector<MeterAnswer>>();

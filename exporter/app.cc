@@ -191,17 +191,21 @@ class App {
 
   void TurnOver(ClockReading now) {
     service_.Turned(now.steady);
-    if (requests_.TakeDump()) intake_.meters().DumpNow(WallSeconds());
+    if (requests_.TakeDump()) DumpMeters();
     requests_.DoWork();
     checkpoints_.TurnOver(now, dumper_->unwritten() == 0);
   }
 
   // Without a frame there is no time to dump at.
   void TurnOverOfFiles() {
-    if (intake_.frames() > 0 && requests_.TakeDump()) {
-      intake_.meters().DumpNow(intake_.LastSecond());
-    }
+    if (intake_.frames() > 0 && requests_.TakeDump()) DumpMeters();
     requests_.DoWork();
+  }
+
+  void DumpMeters() {
+    if (ReadsFiles() && intake_.frames() == 0) return;
+    intake_.meters().DumpNow(ReadsFiles() ? intake_.LastSecond()
+                                          : WallSeconds());
   }
 
   // Between two batches. Throws Error before anything has changed.
@@ -212,10 +216,7 @@ class App {
       throw UsageError("the filter is not valid on " + problem);
     }
     // ipfm: HUP dumps.
-    if (!ReadsFiles()) intake_.meters().DumpNow(WallSeconds());
-    if (ReadsFiles() && intake_.frames() > 0) {
-      intake_.meters().DumpNow(intake_.LastSecond());
-    }
+    DumpMeters();
     // Dumps that the old times have still to bring go the old way.
     intake_.Reconfigure(RulesOf(config), TablesOf(config));
     dumper_->Reconfigure(config.meters);
@@ -230,7 +231,7 @@ class App {
     if (!ReadsFiles()) {
       live_.Run(Surroundings());
       // ipfm: dumps when it ends.
-      intake_.meters().DumpNow(WallSeconds());
+      DumpMeters();
       return;
     }
     ProgressBar bar;

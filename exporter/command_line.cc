@@ -60,14 +60,15 @@ std::string BaseName(std::string_view path) {
 }
 
 void AddNativeFlags(CLI::App& app, CommandLine& line) {
-  const auto last = CLI::MultiOptionPolicy::TakeLast;
-  app.add_option("--config.file", line.native_file, "read FILE, native YAML")
-      ->option_text("FILE")
-      ->multi_option_policy(last);
-  app.add_option("--meters.file", line.meters_file,
-                 "read meters from FILE, an ipfm.conf or YAML")
-      ->option_text("FILE")
-      ->multi_option_policy(last);
+  const auto add = [&](const char* flag, auto& value, const char* help,
+                       const char* kind) {
+    app.add_option(flag, value, help)
+        ->option_text(kind)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  };
+  add("--config.file", line.native_file, "read FILE, native YAML", "FILE");
+  add("--meters.file", line.meters_file,
+      "read meters from FILE, an ipfm.conf or YAML", "FILE");
   app.add_flag("--config.check", line.check,
                "check the configuration, print nothing if good")
       ->disable_flag_override();
@@ -84,34 +85,20 @@ void AddNativeFlags(CLI::App& app, CommandLine& line) {
                  "where to serve; repeatable; default :10059")
       ->option_text("ADDRESS")
       ->allow_extra_args(false);
-  app.add_option("--web.telemetry-path", line.telemetry_path,
-                 "path of the metrics; default /metrics")
-      ->option_text("PATH")
-      ->multi_option_policy(last);
-  app.add_option("--web.config.file", line.web_config_file,
-                 "TLS, headers and users, in exporter-toolkit's format")
-      ->option_text("FILE")
-      ->multi_option_policy(last);
-  app.add_option("--web.max-requests", line.max_requests,
-                 "scrapes at the same time; default 40, 0 is no limit")
-      ->option_text("NUMBER")
-      ->multi_option_policy(last);
+  add("--web.telemetry-path", line.telemetry_path,
+      "path of the metrics; default /metrics", "PATH");
+  add("--web.config.file", line.web_config_file,
+      "TLS, headers and users, in exporter-toolkit's format", "FILE");
+  add("--web.max-requests", line.max_requests,
+      "scrapes at the same time; default 40, 0 is no limit", "NUMBER");
   app.add_flag("--web.enable-lifecycle", line.enable_lifecycle,
                "let POST /-/reload read the configuration again")
       ->disable_flag_override();
-  app.add_option("--user", line.user, "run as user NAME")
-      ->option_text("NAME")
-      ->multi_option_policy(last);
-  app.add_option("--storage.path", line.storage_path,
-                 "keep reports and state in DIR")
-      ->option_text("DIR")
-      ->multi_option_policy(last);
-  app.add_option("--log.level", line.log_level, "debug, info, warn or error")
-      ->option_text("LEVEL")
-      ->multi_option_policy(last);
-  app.add_option("--log.format", line.log_format, "logfmt or json")
-      ->option_text("FORMAT")
-      ->multi_option_policy(last);
+  add("--user", line.user, "run as user NAME", "NAME");
+  add("--storage.path", line.storage_path, "keep reports and state in DIR",
+      "DIR");
+  add("--log.level", line.log_level, "debug, info, warn or error", "LEVEL");
+  add("--log.format", line.log_format, "logfmt or json", "FORMAT");
 }
 
 void AddLetters(CLI::App& app, CommandLine& line) {

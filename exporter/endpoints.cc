@@ -8,18 +8,11 @@
 #include "exporter/api_endpoints.h"
 #include "exporter/page_endpoints.h"
 #include "exporter/report_endpoints.h"
+#include "exporter/tables_busy.h"
 #include "exporter/web/request_limit.h"
 
 namespace ipband {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr std::chrono::milliseconds kPatience = 5s;
-
-HttpResponse Busy() {
-  return TextResponse(503, "the tables did not answer in time; try again");
-}
 
 HttpResponse TooManyScrapes(int limit) {
   return TextResponse(503, "Limit of concurrent requests reached (" +
@@ -31,8 +24,8 @@ HttpResponse Metrics(const Exposition& exposition, SnapshotExchange& snapshots,
                      RequestLimit::Entered entered) {
   const auto begin = std::chrono::steady_clock::now();
   std::shared_ptr<const Snapshot> snapshot =
-      snapshots.Request(SnapshotDetail::kHosts, kPatience);
-  if (snapshot == nullptr) return Busy();
+      snapshots.Request(SnapshotDetail::kHosts, kPatienceForTables);
+  if (snapshot == nullptr) return TablesBusy();
   HttpResponse response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.compress = true;
@@ -74,9 +67,10 @@ Router MakeRouter(const Options& options, const Exposition& exposition,
   router.Get("/-/healthy",
              [](const HttpRequest&) { return TextResponse(200, "healthy"); });
   router.Get("/-/ready", [&](const HttpRequest&) {
-    return snapshots.Request(SnapshotDetail::kSubnets, kPatience) != nullptr
+    return snapshots.Request(SnapshotDetail::kSubnets, kPatienceForTables) !=
+                   nullptr
                ? TextResponse(200, "ready")
-               : Busy();
+               : TablesBusy();
   });
   router.Post("/-/reload", [&, reload](const HttpRequest&) {
     return Reload(options, reload);

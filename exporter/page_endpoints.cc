@@ -2,12 +2,12 @@
 #include "exporter/page_endpoints.h"
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 
 #include "exporter/clock.h"
 #include "exporter/subnet_endpoint.h"
 #include "exporter/subnet_view.h"
+#include "exporter/tables_busy.h"
 #include "exporter/version.h"
 #include "exporter/web/details.h"
 #include "exporter/web/html.h"
@@ -15,13 +15,6 @@
 
 namespace ipband {
 namespace {
-
-constexpr std::chrono::seconds kPatience{5};
-constexpr char kProgram[] = "ipband_exporter";
-
-HttpResponse Busy() {
-  return TextResponse(503, "the tables did not answer in time; try again");
-}
 
 std::string NoticeFor(const Snapshot& snapshot) {
   for (const CaptureSnapshot& capture : snapshot.captures) {
@@ -49,9 +42,7 @@ void AddCaptures(const Snapshot& snapshot, LandingPage& page) {
 
 void AddSubnets(const Snapshot& snapshot, const Exposition& exposition,
                 LandingPage& page) {
-  const int64_t now =
-      std::chrono::duration_cast<std::chrono::seconds>(ReadClock().wall)
-          .count();
+  const int64_t now = WallSeconds();
   const std::vector<const HostSnapshot*> top = TopHosts(snapshot);
   for (size_t i = 0; i < snapshot.subnets.size(); ++i) {
     SubnetOnPage subnet = SubnetViewOf(snapshot, i, exposition, now);
@@ -65,7 +56,7 @@ void AddSubnets(const Snapshot& snapshot, const Exposition& exposition,
 LandingPage PageOf(const Snapshot& snapshot, const Exposition& exposition,
                    const std::string& telemetry_path, bool hosts) {
   LandingPage page;
-  page.program = kProgram;
+  page.program = kProgramName;
   page.version = kVersion.version;
   page.notice = NoticeFor(snapshot);
   page.links = {{"./reports", "Reports"},
@@ -86,8 +77,8 @@ LandingPage PageOf(const Snapshot& snapshot, const Exposition& exposition,
 HttpResponse Landing(const Options& options, const Exposition& exposition,
                      SnapshotExchange& snapshots, const HttpRequest& request) {
   const std::shared_ptr<const Snapshot> snapshot =
-      snapshots.Request(SnapshotDetail::kHistory, kPatience);
-  if (snapshot == nullptr) return Busy();
+      snapshots.Request(SnapshotDetail::kHistory, kPatienceForTables);
+  if (snapshot == nullptr) return TablesBusy();
   const WebOptions& web = options.config.web;
   return HtmlResponse(
       200,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "exporter/report_query.h"
+#include "exporter/version.h"
 #include "exporter/web/api.h"
 #include "exporter/web/details.h"
 #include "exporter/web/html.h"
@@ -14,7 +15,6 @@
 namespace ipband {
 namespace {
 
-constexpr char kProgram[] = "ipband_exporter";
 constexpr std::string_view kBelow = "/reports/";
 
 using Entries = std::vector<ReportArchive::Entry>;
@@ -66,7 +66,7 @@ HttpResponse ReportList(const Config& config, const ReportArchive& archive,
   const ReportFilter filter = ParseReportFilter(query);
   const bool all = MayReadDetails(config.web.details, request);
   ReportListPage page;
-  page.program = kProgram;
+  page.program = kProgramName;
   if (!all) page.refusal = HowToReadDetails(config.web.details);
   page.interface = filter.interface;
   if (filter.subnet) page.subnet = ToString(*filter.subnet);
@@ -115,7 +115,7 @@ ConnectionOnPage ConnectionOf(const ArchivedReport& entry, size_t i) {
 ReportPage PageOf(const ArchivedReport& entry) {
   const Report& report = entry.report;
   ReportPage page;
-  page.program = kProgram;
+  page.program = kProgramName;
   page.interface = report.interface;
   page.subnet = ToString(report.subnet);
   page.name = report.name;
@@ -168,7 +168,7 @@ HttpResponse OneReport(const Config& config, const ReportArchive& archive,
   }
   const ReportArchive::Entry entry =
       archive.Find(std::string_view(request.path).substr(kBelow.size()));
-  if (entry == nullptr) return HtmlResponse(404, RenderNoReport(kProgram));
+  if (entry == nullptr) return HtmlResponse(404, RenderNoReport(kProgramName));
   if (format == "html") return HtmlResponse(200, RenderReport(PageOf(*entry)));
   if (format == "text") {
     return Verbatim(entry, &ArchivedReport::text, "text/plain; charset=utf-8");

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What must be right for the program to start at all: its rights and its
-// interfaces.
-// Throws Error.
+// interfaces. Throws Error.
 #pragma once
 
 #include "collectors/account/live_loop.h"

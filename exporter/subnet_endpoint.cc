@@ -2,7 +2,6 @@
 #include "exporter/subnet_endpoint.h"
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -11,6 +10,8 @@
 #include "exporter/clock.h"
 #include "exporter/report/service_names.h"
 #include "exporter/subnet_view.h"
+#include "exporter/tables_busy.h"
+#include "exporter/version.h"
 #include "exporter/web/details.h"
 #include "exporter/web/html.h"
 #include "exporter/web/subnet_detail_page.h"
@@ -18,8 +19,6 @@
 namespace ipband {
 namespace {
 
-constexpr std::chrono::seconds kPatience{5};
-constexpr char kProgram[] = "ipband_exporter";
 constexpr std::string_view kBelow = "/subnets/";
 
 // What the system calls protocols and ports; requests share it.
@@ -89,20 +88,18 @@ HttpResponse Answer(const Options& options, const Exposition& exposition,
                     const HttpRequest& request) {
   const std::optional<Prefix> wanted =
       ParsePrefix(std::string_view(request.path).substr(kBelow.size()));
-  if (!wanted) return HtmlResponse(404, RenderNoSubnet(kProgram));
+  if (!wanted) return HtmlResponse(404, RenderNoSubnet(kProgramName));
   const WebDetails details = options.config.web.details;
   const bool all = MayReadDetails(details, request);
   const std::shared_ptr<const Snapshot> snapshot = snapshots.Request(
-      all ? SnapshotDetail::kConnections : SnapshotDetail::kHistory, kPatience);
-  if (snapshot == nullptr) {
-    return TextResponse(503, "the tables did not answer in time; try again");
-  }
+      all ? SnapshotDetail::kConnections : SnapshotDetail::kHistory,
+      kPatienceForTables);
+  if (snapshot == nullptr) return TablesBusy();
   SubnetDetailPage page;
-  page.program = kProgram;
+  page.program = kProgramName;
   page.subnet = ToString(*wanted);
   if (!all) page.refusal = HowToReadDetails(details);
-  page.at = std::chrono::duration_cast<std::chrono::seconds>(ReadClock().wall)
-                .count();
+  page.at = WallSeconds();
   for (size_t i = 0; i < snapshot->subnets.size(); ++i) {
     const SubnetRow& row = snapshot->subnets[i];
     if (row.prefix != *wanted) continue;
@@ -115,7 +112,8 @@ HttpResponse Answer(const Options& options, const Exposition& exposition,
     AddHosts(*snapshot, i, section);
     AddConnections(snapshot->details[i], names, section);
   }
-  if (page.sections.empty()) return HtmlResponse(404, RenderNoSubnet(kProgram));
+  if (page.sections.empty())
+    return HtmlResponse(404, RenderNoSubnet(kProgramName));
   return HtmlResponse(200, RenderSubnetPage(page), true);
 }
 

@@ -2,13 +2,14 @@
 #include "exporter/traffic_summary.h"
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
 #include <cstdio>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "exporter/text/one_line.h"
+#include "exporter/text/text_table.h"
 #include "exporter/web/html.h"
 
 namespace ipband {
@@ -18,40 +19,22 @@ namespace {
 constexpr size_t kMostRows = 65536;
 constexpr size_t kMostLines = 50;
 
-using Line = std::array<std::string, 9>;
-constexpr size_t kFirstNumber = 3;  // columns from here on are right-aligned
-
-void AppendLine(const Line& line, const std::array<size_t, 9>& widths,
-                std::string& text) {
-  std::string row;
-  for (size_t i = 0; i < line.size(); ++i) {
-    if (widths[i] == 0) continue;
-    const std::string gap(widths[i] - std::min(widths[i], line[i].size()), ' ');
-    if (!row.empty()) row += "  ";
-    row += i < kFirstNumber ? line[i] + gap : gap + line[i];
-  }
-  row.erase(row.find_last_not_of(' ') + 1);
-  text += row + "\n";
-}
-
-std::string Table(const std::vector<Line>& lines) {
-  std::array<size_t, 9> widths{};
-  for (size_t i = 0; i < widths.size(); ++i) {
-    // A column without content has no head either.
+// A column without content has no head either.
+std::string Drawn(TextTable table) {
+  for (size_t i = table.columns.size(); i-- > 0;) {
     const bool used =
-        std::any_of(lines.begin() + 1, lines.end(),
-                    [i](const Line& line) { return !line[i].empty(); });
-    for (const Line& line : lines) {
-      if (used) widths[i] = std::max(widths[i], line[i].size());
-    }
+        std::any_of(table.rows.begin(), table.rows.end(),
+                    [i](const auto& row) { return !row[i].text.empty(); });
+    if (used) continue;
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    table.columns.erase(table.columns.begin() + at);
+    for (auto& row : table.rows) row.erase(row.begin() + at);
   }
   std::string text;
-  for (const Line& line : lines) AppendLine(line, widths, text);
+  for (const std::string& line : DrawTable(table, table.rows.size(), {})) {
+    text += line + "\n";
+  }
   return text;
-}
-
-std::string BitRate(double bytes_per_second) {
-  return HumanBitRate(bytes_per_second * 8);
 }
 
 }  // namespace
@@ -81,8 +64,10 @@ void TrafficSummary::Measured(const std::string& interface,
   capture.end = std::max(capture.end, period.end);
   auto found = capture.rows.find(subnet.prefix);
   if (found == capture.rows.end()) {
-    full_ = full_ || rows_ == kMostRows;
-    if (rows_ == kMostRows) return;
+    if (rows_ == kMostRows) {
+      full_ = true;
+      return;
+    }
     ++rows_;
     found = capture.rows.emplace(subnet.prefix, Row()).first;
   }
@@ -132,22 +117,27 @@ std::string TrafficSummary::Text(const AccountingOptions& options) const {
                      return a->importance() > b->importance();
                    });
   const size_t shown = std::min(order.size(), kMostLines);
-  std::vector<Line> lines = {{"SUBNET", "NAME", "INTERFACE", "THRESHOLD",
-                              "PEAK", "AT", "MEAN", "OVER", "REPORTS"}};
+  TextTable table;
+  table.columns = {{"SUBNET"},          {"NAME"},       {"INTERFACE"},
+                   {"THRESHOLD", true}, {"PEAK", true}, {"AT", true},
+                   {"MEAN", true},      {"OVER", true}, {"REPORTS", true}};
   for (size_t i = 0; i < shown; ++i) {
     const auto& [interface, capture, subnet, row] = *order[i];
     const auto seconds = static_cast<double>(capture.end - capture.begin);
-    lines.push_back(
-        {ToString(subnet),
-         row.named == SubnetRow::kDiscovered
-             ? ""
-             : OneLine(options.subnets[row.named].name),
-         captures_.size() > 1 ? OneLine(interface) : "",
-         row.has_threshold ? BitRate(row.threshold) : "", BitRate(row.peak),
-         UtcTime(row.peak_at), BitRate(row.bytes / seconds),
-         HumanDuration(row.seconds_over), std::to_string(row.reports)});
+    table.rows.push_back(
+        {{ToString(subnet)},
+         {row.named == SubnetRow::kDiscovered
+              ? ""
+              : OneLine(options.subnets[row.named].name)},
+         {captures_.size() > 1 ? OneLine(interface) : ""},
+         {row.has_threshold ? HumanBitRate(row.threshold) : ""},
+         {HumanBitRate(row.peak)},
+         {UtcTime(row.peak_at)},
+         {HumanBitRate(row.bytes / seconds)},
+         {HumanDuration(row.seconds_over)},
+         {std::to_string(row.reports)}});
   }
-  std::string text = Table(lines);
+  std::string text = Drawn(std::move(table));
   if (shown < order.size()) {
     text += "and " + std::to_string(order.size() - shown) + " more subnets\n";
   }

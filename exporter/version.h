@@ -8,6 +8,8 @@
 
 namespace ipband {
 
+inline constexpr char kProgramName[] = "ipband_exporter";
+
 struct Version {
   const char* version;   // "0.1.0", "0.1.0-5-g1234567" between two releases
   const char* branch;    // "unknown" when it was built without git

@@ -77,22 +77,11 @@ void Intake::OnFrame(const pcap_pkthdr& header, const u_char* bytes) noexcept {
   ++frames_;
   Slot& slot = slots_[current_];
   const int64_t second = EventTime(header);
-  if (second != batch_second_) {
-    Flush();
-    listener_.second_begins(current_, second);
-  }
-  if (slot.grid.open()) {
-    if (second >= slot.grid.end()) {
-      Flush();
-      ClosePeriods(current_, *slot.grid.Reach(second));
-    } else if (second < slot.grid.start()) {
-      ++slot.status.late;
-    }
-  }
+  if (second != batch_second_) BeginSecond(second);
+  if (slot.grid.open() && second < slot.grid.start()) ++slot.status.late;
   slot.status.last_frame =
       std::max(slot.status.last_frame, second * 1'000'000 + header.ts.tv_usec);
   if (header.len > largest_frame_) ++slot.status.oversize;
-  if (second != batch_second_) BeginSecond(second);
 
   const Outcome outcome = Decode(link_type_, {bytes, header.caplen}, header.len,
                                  batch_[batched_], checksums_);
@@ -120,6 +109,10 @@ void Intake::OnFrame(const pcap_pkthdr& header, const u_char* bytes) noexcept {
 void Intake::BeginSecond(int64_t second) {
   Flush();
   batch_second_ = second;
+  listener_.second_begins(current_, second);
+  const std::optional<PeriodGrid::Closing> closing =
+      slots_[current_].grid.Reach(second);
+  if (closing) ClosePeriods(current_, *closing);
   if (meters_.IsDue(current_, second)) meters_.Reach(current_, second);
 }
 

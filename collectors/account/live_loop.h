@@ -43,8 +43,8 @@ class LiveLoop {
     // Many times a second; what is due once in a while goes by the reading.
     std::function<void(ClockReading)> turn_over = [](ClockReading) {};
   };
-  // Throws nothing; what could not be opened is retried by Run.
   using Captures = std::vector<std::pair<std::string, LinkType>>;
+  // Throws nothing; what could not be opened is retried by Run.
   struct Opened {
     struct Failure {
       std::string interface;

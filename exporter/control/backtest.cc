@@ -115,7 +115,7 @@ class Backtest {
           Columns("FROM", "TO", "SUBNET", "BANDWIDTH", "TOP HOSTS SINCE THEN"));
     }
     Print(Columns(UtcTime(report.since), UtcTime(report.at),
-                  ToString(report.subnet), HumanBitRate(report.bandwidth * 8),
+                  ToString(report.subnet), HumanBitRate(report.bandwidth),
                   TopHosts(report, networks)));
   }
 

@@ -9,10 +9,8 @@
 namespace ipband {
 
 int RunHealth(const HealthOptions& options) {
-  std::string base = options.url;
-  while (base.ends_with('/')) base.pop_back();
   try {
-    HttpGet(base + "/-/healthy", std::stop_token());
+    HttpGet(UrlOf(options.url, "/-/healthy"), std::stop_token());
   } catch (const Error& error) {
     throw Error(WithoutPassword(options.url) + " is not well: " + error.what());
   }

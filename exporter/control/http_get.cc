@@ -52,6 +52,11 @@ std::string HttpGet(const std::string& url, std::stop_token stop) {
   return body;
 }
 
+std::string UrlOf(std::string base, const std::string& path) {
+  while (base.ends_with('/')) base.pop_back();
+  return base + path;
+}
+
 std::string WithoutPassword(const std::string& url) {
   const size_t scheme = url.find("://");
   const size_t begin = scheme == url.npos ? 0 : scheme + 3;

@@ -13,6 +13,9 @@ namespace ipband {
 // why there is no answer, or what the server says instead of it.
 std::string HttpGet(const std::string& url, std::stop_token stop);
 
+// A base and a path that begins with "/", with one slash between them.
+std::string UrlOf(std::string base, const std::string& path);
+
 // As it may be shown: without user and password.
 std::string WithoutPassword(const std::string& url);
 

@@ -26,6 +26,20 @@ constexpr const char* kProgram = "ipbandctl";
 // What the command line asks for, to be run once all of it is read.
 using Action = std::function<int()>;
 
+// What the subcommand reads from the command line and then is run with.
+template <class Options>
+std::shared_ptr<Options> OptionsOf(CLI::App& command, Action& action,
+                                   int (*run)(const Options&)) {
+  auto options = std::make_shared<Options>();
+  command.callback([=, &action] { action = [=] { return run(*options); }; });
+  return options;
+}
+
+void AddText(CLI::App& command, const char* flag, std::string& value,
+             const char* text, const char* kind) {
+  command.add_option(flag, value, text)->option_text(kind);
+}
+
 void AddCaptures(CLI::App& command, ipband::CaptureFiles& captures) {
   command
       .add_option("--config.file", captures.config_file,
@@ -46,54 +60,43 @@ void AddCaptures(CLI::App& command, ipband::CaptureFiles& captures) {
 void AddBackfill(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "backfill", "print captures as metrics with times, for promtool");
-  auto options = std::make_shared<ipband::BackfillOptions>();
+  const auto options = OptionsOf(*command, action, ipband::RunBackfill);
   AddCaptures(*command, options->captures);
-  const auto add = [&](const char* flag, std::string& value, const char* text,
-                       const char* kind) {
-    command->add_option(flag, value, text)->option_text(kind);
-  };
-  add("--interval", options->interval, "between two scrapes", "DURATION [15s]");
-  add("--job", options->job, "label of each series", "NAME [ipband]");
-  add("--instance", options->instance, "label of each series",
-      "NAME [backfill]");
-  add("--output", options->output, "where to; default: standard output",
-      "FILE");
-  command->callback([options, &action] {
-    action = [options] { return ipband::RunBackfill(*options); };
-  });
+  AddText(*command, "--interval", options->interval, "between two scrapes",
+          "DURATION [15s]");
+  AddText(*command, "--job", options->job, "label of each series",
+          "NAME [ipband]");
+  AddText(*command, "--instance", options->instance, "label of each series",
+          "NAME [backfill]");
+  AddText(*command, "--output", options->output,
+          "where to; default: standard output", "FILE");
 }
 
 void AddBacktest(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "backtest", "print the reports that thresholds would have led to");
-  auto options = std::make_shared<ipband::BacktestOptions>();
+  const auto options = OptionsOf(*command, action, ipband::RunBacktest);
   AddCaptures(*command, options->captures);
   command
       ->add_option("--threshold", options->thresholds,
                    "in place of thresholds.bandwidth; repeatable")
       ->option_text("BANDWIDTH")
       ->allow_extra_args(false);
-  command->callback([options, &action] {
-    action = [options] { return ipband::RunBacktest(*options); };
-  });
 }
 
 void AddCheckConfig(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "check-config", "check configuration files, print nothing if good");
-  auto options = std::make_shared<ipband::CheckConfigOptions>();
+  const auto options = OptionsOf(*command, action, ipband::RunCheckConfig);
   command->add_option("FILE", options->files, "YAML, ipband.conf or ipfm.conf")
       ->option_text("...")
       ->required();
-  command->callback([options, &action] {
-    action = [options] { return ipband::RunCheckConfig(*options); };
-  });
 }
 
 void AddConvert(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "convert", "print an ipband.conf or ipfm.conf as YAML");
-  auto options = std::make_shared<ipband::ConvertOptions>();
+  const auto options = OptionsOf(*command, action, ipband::RunConvert);
   command->add_option("--from", options->from, "ipband or ipfm")
       ->option_text("TOOL")
       ->required();
@@ -102,27 +105,21 @@ void AddConvert(CLI::App& app, Action& action) {
                    "its configuration; - is standard input")
       ->option_text(" ")
       ->required();
-  command->callback([options, &action] {
-    action = [options] { return ipband::RunConvert(*options); };
-  });
 }
 
 void AddHealth(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "health",
       "ask a running exporter whether it is well, print nothing if so");
-  auto options = std::make_shared<ipband::HealthOptions>();
+  const auto options = OptionsOf(*command, action, ipband::RunHealth);
   command->add_option("--url", options->url, "of the exporter")
       ->option_text("URL [http://localhost:10059]");
-  command->callback([options, &action] {
-    action = [options] { return ipband::RunHealth(*options); };
-  });
 }
 
 void AddRules(CLI::App& app, Action& action) {
   CLI::App* command =
       app.add_subcommand("rules", "print alerting rules for Prometheus");
-  auto options = std::make_shared<ipband::RulesOptions>();
+  const auto options = OptionsOf(*command, action, ipband::RunRules);
   command->add_flag("--promql", options->promql,
                     "rules by which Prometheus decides alone, nearly the same");
   command
@@ -133,33 +130,24 @@ void AddRules(CLI::App& app, Action& action) {
       ->add_option("--format", options->format,
                    "prometheus, or kubernetes for a PrometheusRule")
       ->option_text("FORMAT [prometheus]");
-  command->callback([options, &action] {
-    action = [options] { return ipband::RunRules(*options); };
-  });
 }
 
 void AddTop(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "top", "show what a running exporter counts at the moment");
-  auto options = std::make_shared<ipband::TopOptions>();
-  const auto add = [&](const char* flag, std::string& value, const char* text,
-                       const char* kind) {
-    command->add_option(flag, value, text)->option_text(kind);
-  };
-  add("--url", options->url, "of the exporter", "URL [http://localhost:10059]");
-  add("--subnet", options->subnet, "show its hosts", "NETWORK");
-  add("--interface", options->interface, "show only what came in there",
-      "NAME");
-  add("--meter", options->meter, "show its table", "NAME");
-  add("--address", options->address, "show what it has in each meter so far",
-      "ADDRESS");
+  const auto options = OptionsOf(*command, action, ipband::RunTop);
+  AddText(*command, "--url", options->url, "of the exporter",
+          "URL [http://localhost:10059]");
+  AddText(*command, "--subnet", options->subnet, "show its hosts", "NETWORK");
+  AddText(*command, "--interface", options->interface,
+          "show only what came in there", "NAME");
+  AddText(*command, "--meter", options->meter, "show its table", "NAME");
+  AddText(*command, "--address", options->address,
+          "show what it has in each meter so far", "ADDRESS");
   command->add_option("-n", options->rows, "the most rows of a table")
       ->option_text("N [20]")
       ->check(CLI::Range(1, 100'000));
   command->add_flag("--once", options->once, "print one table and end");
-  command->callback([options, &action] {
-    action = [options] { return ipband::RunTop(*options); };
-  });
 }
 
 int RunProgram(int argc, char** argv) {

@@ -27,7 +27,7 @@ struct Block {
 };
 
 std::string RateText(const std::optional<double>& bytes_per_second) {
-  return bytes_per_second ? HumanBitRate(*bytes_per_second * 8) : kNone;
+  return bytes_per_second ? HumanBitRate(*bytes_per_second) : kNone;
 }
 
 std::string TimeText(const std::optional<int64_t>& seconds) {

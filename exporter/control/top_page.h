@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <string>
 
-#include "exporter/control/text_table.h"
 #include "exporter/control/top.h"
 #include "exporter/control/top_answers.h"
+#include "exporter/text/text_table.h"
 
 namespace ipband {
 

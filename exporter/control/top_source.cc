@@ -24,12 +24,6 @@ void AddTo(std::string& query, const char* name, const std::string& value) {
 
 TopSource::TopSource(TopOptions options) : options_(std::move(options)) {}
 
-std::string TopSource::UrlOf(const std::string& path) const {
-  std::string url = options_.url;
-  while (url.ends_with('/')) url.pop_back();
-  return url + path;
-}
-
 std::string TopSource::SubnetQuery() const {
   std::string query;
   AddTo(query, "interface", options_.interface);
@@ -50,7 +44,7 @@ std::string TopSource::MeterQuery() const {
 TopView TopSource::Ask(std::stop_token stop) {
   TopView view;
   const auto get = [&](const char* path, const std::string& query) {
-    return HttpGet(UrlOf(path) + query, stop);
+    return HttpGet(UrlOf(options_.url, path) + query, stop);
   };
   if (!ShowsMeters(options_)) {
     ReadSubnets(get("/api/v1/subnets", SubnetQuery()), view);

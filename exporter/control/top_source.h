@@ -19,7 +19,6 @@ class TopSource {
   TopView Ask(std::stop_token stop);
 
  private:
-  std::string UrlOf(const std::string& path) const;
   std::string SubnetQuery() const;
   std::string MeterQuery() const;
 

@@ -57,6 +57,10 @@ std::string Link(const std::string& href, const std::string& html) {
   return Element("a", "href=\"" + EscapeHtml(href) + "\"", html);
 }
 
+std::string Paragraph(std::string_view css_class, std::string_view html) {
+  return Element("p", "class=\"" + std::string(css_class) + "\"", html) + "\n";
+}
+
 std::string ColumnHead(std::string_view text, bool number) {
   return Element("th", number ? "scope=\"col\" class=\"n\"" : "scope=\"col\"",
                  text);

@@ -14,6 +14,8 @@ namespace ipband {
 // `html` as a link.
 std::string Link(const std::string& href, const std::string& html);
 
+std::string Paragraph(std::string_view css_class, std::string_view html);
+
 std::string ColumnHead(std::string_view text, bool number = false);
 
 // The name with the prefix beside it.

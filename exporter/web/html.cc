@@ -134,10 +134,10 @@ std::string EscapeHtml(std::string_view text) {
   return out;
 }
 
-std::string HumanBitRate(double bits_per_second) {
+std::string HumanBitRate(double bytes_per_second) {
   static constexpr std::array<const char*, 5> kUnits = {
       "bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"};
-  return Scaled(bits_per_second, 1000, kUnits);
+  return Scaled(bytes_per_second * 8, 1000, kUnits);
 }
 
 std::string HumanBytes(uint64_t bytes) {

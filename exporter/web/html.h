@@ -47,7 +47,7 @@ struct HtmlPage {
 std::string RenderHtmlPage(const HtmlPage& page);
 
 // "0 bit/s", "950 bit/s", "1.25 Mbit/s": steps of 1,000, three digits.
-std::string HumanBitRate(double bits_per_second);
+std::string HumanBitRate(double bytes_per_second);
 
 // "512 B", "1.25 MiB": steps of 1,024, three digits.
 std::string HumanBytes(uint64_t bytes);

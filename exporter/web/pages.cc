@@ -23,15 +23,7 @@ constexpr size_t kMaxCaptures = 8;
 // glance; what is beyond is drawn in another colour, up to a third over.
 constexpr double kThresholdAt = 0.75;
 
-std::string Rate(double bytes_per_second) {
-  return HumanBitRate(bytes_per_second * 8);
-}
-
 std::string Small(std::string_view html) { return Element("small", "", html); }
-
-std::string Paragraph(std::string_view css_class, std::string_view html) {
-  return Element("p", "class=\"" + std::string(css_class) + "\"", html) + "\n";
-}
 
 std::string Duration(int64_t seconds) {
   return HumanDuration(static_cast<uint64_t>(std::max<int64_t>(0, seconds)));
@@ -231,23 +223,20 @@ std::string ExplainThreshold(const LandingPage& page) {
       "hint",
       "No report will be written, since no subnet has a threshold. The peak so "
       "far is " +
-          Rate(PeakOf(*peak)) + " (" + EscapeHtml(who) +
+          HumanBitRate(PeakOf(*peak)) + " (" + EscapeHtml(who) +
           "). Set one in the configuration, like <code>thresholds: {bandwidth: "
           "10Mbit/s}</code>, or for one subnet with its "
           "<code>threshold</code>.");
 }
 
 std::string ExplainFirstPeriod(const LandingPage& page) {
-  const auto fresh = std::find_if(
+  const bool one_has_ended = std::any_of(
       page.subnets.begin(), page.subnets.end(),
-      [](const SubnetOnPage& one) { return !one.bandwidth.has_value(); });
-  const bool all_fresh = std::all_of(
-      page.subnets.begin(), page.subnets.end(),
-      [](const SubnetOnPage& one) { return !one.bandwidth.has_value(); });
-  if (fresh == page.subnets.end() || !all_fresh) return "";
+      [](const SubnetOnPage& one) { return one.bandwidth.has_value(); });
+  if (page.subnets.empty() || one_has_ended) return "";
+  const std::optional<int64_t> left = page.subnets.front().period_ends_in;
   std::string text = "The first averaging period ";
-  text += fresh->period_ends_in ? "ends in " + Duration(*fresh->period_ends_in)
-                                : "is still open";
+  text += left ? "ends in " + Duration(*left) : "is still open";
   return Paragraph("hint", text +
                                ". Until then this page shows what passed in "
                                "the last ten seconds.");
@@ -256,9 +245,7 @@ std::string ExplainFirstPeriod(const LandingPage& page) {
 std::string RenderLinks(const LandingPage& page) {
   std::string links;
   for (const LandingPage::Link& link : page.links) {
-    links += Element("li", "",
-                     Element("a", "href=\"" + EscapeHtml(link.path) + "\"",
-                             EscapeHtml(link.text)));
+    links += Element("li", "", Link(link.path, EscapeHtml(link.text)));
   }
   return Element("ul", "", links);
 }
@@ -266,16 +253,17 @@ std::string RenderLinks(const LandingPage& page) {
 }  // namespace
 
 std::string RenderLoad(const SubnetOnPage& subnet) {
-  std::string text = Element("b", "", Rate(subnet.level())) + " ";
+  std::string text = Element("b", "", HumanBitRate(subnet.level())) + " ";
   if (!subnet.threshold) {
     const double peak = PeakOf(subnet);
-    text += Small(subnet.bandwidth ? "peak " + Rate(peak) : "last 10 s");
+    text +=
+        Small(subnet.bandwidth ? "peak " + HumanBitRate(peak) : "last 10 s");
     return text + Bar("bar", peak > 0 ? subnet.level() / peak : 0);
   }
   const double share =
       *subnet.threshold > 0 ? subnet.level() / *subnet.threshold : 0;
   text += Small((subnet.bandwidth ? "of " : "last 10 s, of ") +
-                Rate(*subnet.threshold) +
+                HumanBitRate(*subnet.threshold) +
                 (*subnet.threshold > 0 ? ", " + ShareText(share) : ""));
   return text +
          Bar("bar judged", *subnet.threshold > 0 ? share * kThresholdAt : 1.0);

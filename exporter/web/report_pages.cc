@@ -14,8 +14,6 @@ namespace {
 
 using Row = ReportListPage::Row;
 
-double BitsPerSecond(double bytes_per_second) { return bytes_per_second * 8; }
-
 std::string RenderRow(const Row& row, bool all, double highest) {
   const std::string time = TimeElement(row.at);
   const std::string subnet =
@@ -24,9 +22,9 @@ std::string RenderRow(const Row& row, bool all, double highest) {
       Element("th", "scope=\"row\" class=\"key\"",
               all ? Link("reports/" + PercentEncode(row.id), time) : time) +
       Element("td", "class=\"key\"", subnet) +
-      BarCell("", HumanBitRate(BitsPerSecond(row.bandwidth)),
+      BarCell("", HumanBitRate(row.bandwidth),
               Percent(row.bandwidth, highest)) +
-      NumberCell("threshold", HumanBitRate(BitsPerSecond(row.threshold)));
+      NumberCell("threshold", HumanBitRate(row.threshold));
   if (all) {
     cells += NumberCell("exceeded for", HumanDuration(row.exceeded_seconds));
     std::string talker = "unknown";
@@ -72,7 +70,7 @@ std::string ExplainNoReports(const ReportListPage& page) {
         HumanDuration(page.report_period_seconds) + "; it is judged every " +
         HumanDuration(page.averaging_period_seconds) + ".";
   }
-  return Element("p", "class=\"empty\"", text) + "\n";
+  return Paragraph("empty", text);
 }
 
 std::string RenderFilter(const ReportListPage& page) {
@@ -83,9 +81,8 @@ std::string RenderFilter(const ReportListPage& page) {
             Element("b", "", EscapeHtml(page.interface));
   }
   if (only.empty()) return "";
-  return Element("p", "class=\"filter\"",
-                 "Only " + only + ". " + Link("reports", "Show all reports")) +
-         "\n";
+  return Paragraph("filter",
+                   "Only " + only + ". " + Link("reports", "Show all reports"));
 }
 
 std::string BandwidthFact(const ReportPage& page) {
@@ -96,8 +93,7 @@ std::string BandwidthFact(const ReportPage& page) {
   }
   // The bar is the bandwidth; up to the threshold it has another colour.
   return Fact("Bandwidth",
-              HumanBitRate(BitsPerSecond(page.bandwidth)) +
-                  Element("small", "", times.data()),
+              HumanBitRate(page.bandwidth) + Element("small", "", times.data()),
               "class=\"level\" style=\"--t:" +
                   Percent(page.threshold, page.bandwidth) + "\"");
 }
@@ -115,8 +111,7 @@ std::string AccumulatedFact(const ReportPage& page) {
 
 std::string RenderFacts(const ReportPage& page) {
   std::string facts =
-      BandwidthFact(page) +
-      Fact("Threshold", HumanBitRate(BitsPerSecond(page.threshold))) +
+      BandwidthFact(page) + Fact("Threshold", HumanBitRate(page.threshold)) +
       Fact("Exceeded for",
            HumanDuration(page.exceeded_seconds) + " " +
                Element("small", "", "since " + TimeElement(page.since))) +
@@ -171,7 +166,7 @@ std::string RenderSums(const ReportPage& page, uint64_t total) {
 
 std::string RenderConnections(const ReportPage& page) {
   if (page.connections.empty()) {
-    return "<p class=\"empty\">No connection was recorded.</p>\n";
+    return Paragraph("empty", "No connection was recorded.");
   }
   uint64_t total = page.further_bytes + page.omitted_bytes + page.others_bytes;
   for (const ConnectionOnPage& connection : page.connections) {

@@ -10,8 +10,8 @@
 namespace ipband {
 namespace {
 
-constexpr size_t kRoom = 60;  // values
-constexpr double kWidth = 2.0 * (kRoom - 1);
+constexpr double kStep = 2;
+constexpr double kWidth = kStep * 59;  // of 60 values
 constexpr double kHeight = 24;
 constexpr double kTop = 1.5;  // a stroke is as wide as that
 
@@ -27,13 +27,9 @@ double HeightOf(double value, double highest) {
 }
 
 std::string Described(const std::vector<float>& values, double peak) {
-  const std::string number = std::to_string(values.size());
-  return (values.size() == 1 ? "The last period: "
-                             : "The last " + number + " periods: peak ") +
-         HumanBitRate(peak * 8) +
-         (values.size() == 1
-              ? ""
-              : ", latest " + HumanBitRate(double{values.back()} * 8));
+  if (values.size() == 1) return "The last period: " + HumanBitRate(peak);
+  return "The last " + std::to_string(values.size()) + " periods: peak " +
+         HumanBitRate(peak) + ", latest " + HumanBitRate(double{values.back()});
 }
 
 }  // namespace
@@ -43,12 +39,13 @@ std::string Sparkline(const std::vector<float>& values,
   if (values.empty()) return "";
   const double peak = *std::max_element(values.begin(), values.end());
   const double highest = std::max(peak, threshold.value_or(0));
-  const double step = kWidth / (kRoom - 1);
-  const double first = kWidth - step * (static_cast<double>(values.size()) - 1);
+  const double first =
+      kWidth - kStep * (static_cast<double>(values.size()) - 1);
   std::string points;
   for (size_t i = 0; i < values.size(); ++i) {
-    points += (i == 0 ? "" : " ") + Point(first + step * static_cast<double>(i),
-                                          HeightOf(double{values[i]}, highest));
+    points +=
+        (i == 0 ? "" : " ") + Point(first + kStep * static_cast<double>(i),
+                                    HeightOf(double{values[i]}, highest));
   }
   std::string drawn;
   if (values.size() > 1) {

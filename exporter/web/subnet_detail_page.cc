@@ -13,9 +13,7 @@ using Section = SubnetDetailPage::Section;
 // The prefix takes two segments of the path.
 constexpr char kRoot[] = "../../";
 
-std::string Empty(std::string_view html) {
-  return Element("p", "class=\"empty\"", html) + "\n";
-}
+std::string Empty(std::string_view html) { return Paragraph("empty", html); }
 
 std::string RenderFacts(const Section& section) {
   const SubnetOnPage& subnet = section.subnet;
@@ -110,8 +108,7 @@ std::string RenderSubnetPage(const SubnetDetailPage& page) {
   html.refreshes = true;
   html.body_class = "wide";
   if (!page.refusal.empty()) {
-    html.main +=
-        Element("p", "class=\"notice\"", EscapeHtml(page.refusal)) + "\n";
+    html.main += Paragraph("notice", EscapeHtml(page.refusal));
   }
   for (const Section& section : page.sections) {
     html.main += RenderSection(page, section);

@@ -77,7 +77,7 @@ FOLDERS = {
                          "collectors/metrics/text_writer.h",
                          "exporter", "exporter/config",
                          "exporter/deliver/curl_transfer.h",
-                         "exporter/text/one_line.h", "exporter/web/html.h",
+                         "exporter/text", "exporter/web/html.h",
                          "exporter/web/query.h", "exporter/web/web_access.h"],
 }
 

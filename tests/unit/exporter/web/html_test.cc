@@ -10,12 +10,12 @@ namespace {
 
 TEST(HumanBitRate, KeepsThreeDigits) {
   EXPECT_EQ(HumanBitRate(0), "0 bit/s");
-  EXPECT_EQ(HumanBitRate(999), "999 bit/s");
-  EXPECT_EQ(HumanBitRate(999.9), "1.00 kbit/s");
-  EXPECT_EQ(HumanBitRate(1250000), "1.25 Mbit/s");
-  EXPECT_EQ(HumanBitRate(99960000), "100 Mbit/s");
-  EXPECT_EQ(HumanBitRate(9.999e9), "10.0 Gbit/s");
-  EXPECT_EQ(HumanBitRate(5e16), "50000 Tbit/s");
+  EXPECT_EQ(HumanBitRate(999 / 8.0), "999 bit/s");
+  EXPECT_EQ(HumanBitRate(999.9 / 8), "1.00 kbit/s");
+  EXPECT_EQ(HumanBitRate(1250000 / 8.0), "1.25 Mbit/s");
+  EXPECT_EQ(HumanBitRate(99960000 / 8.0), "100 Mbit/s");
+  EXPECT_EQ(HumanBitRate(9.999e9 / 8), "10.0 Gbit/s");
+  EXPECT_EQ(HumanBitRate(5e16 / 8), "50000 Tbit/s");
 }
 
 TEST(HumanBytes, CountsInStepsOf1024) {

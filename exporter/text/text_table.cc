@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporter/control/text_table.h"
+#include "exporter/text/text_table.h"
 
 #include <locale.h>
 #include <wchar.h>

@@ -158,6 +158,12 @@ def check_units(check, root):
         check.check(f"{unit.name} is hardly exposed",
                     found and float(found[1]) <= MOST_EXPOSED,
                     said.stdout[-300:] + said.stderr)
+    # One instance may do what the only one may; folders are named before.
+    plain, instance = (
+        (root / "lib/systemd/system" / name).read_text().partition(
+            "ConfigurationDirectory=")[2]
+        for name in ("ipband_exporter.service", "ipband_exporter@.service"))
+    check.check("both units are hardened alike", plain and instance == plain)
 
 
 def main(check):

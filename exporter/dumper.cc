@@ -18,10 +18,7 @@ namespace {
 
 // What may wait to be made into documents, and of each meter to be written:
 // some periods of a million hosts.
-constexpr size_t kMostBytes = size_t{256} << 20;
-constexpr std::chrono::seconds kPatienceForNames{2};
-// Of a replay whose files cannot be written.
-constexpr std::chrono::seconds kPatienceForRoom{10};
+constexpr size_t kMostDumpBytes = size_t{256} << 20;
 
 size_t SizeOf(const Dump& dump) {
   size_t size = sizeof(Dump);
@@ -70,7 +67,7 @@ Dumper::Dumper(const DumperOptions& options, HostNames::Lookup lookup)
       written_(options.spare_others ? std::make_shared<WrittenFiles>()
                                     : nullptr),
       lookup_(std::move(lookup)),
-      queue_(kMostBytes,
+      queue_(kMostDumpBytes,
              options.waits ? kPatienceForRoom : std::chrono::seconds(0)) {
   Adopt(options.meters);
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
@@ -86,7 +83,7 @@ std::shared_ptr<Dumper::Output> Dumper::MakeOutput(
   output->sink = sink.get();
   output->delivery = std::make_unique<Delivery>(
       "dumps of " + config.meter.name, std::move(sink),
-      DeliveryOptions{.most_bytes = kMostBytes});
+      DeliveryOptions{.most_bytes = kMostDumpBytes});
   return output;
 }
 

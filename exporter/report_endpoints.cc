@@ -15,7 +15,7 @@
 namespace ipband {
 namespace {
 
-constexpr std::string_view kBelow = "/reports/";
+constexpr std::string_view kReportsBelow = "/reports/";
 
 using Entries = std::vector<ReportArchive::Entry>;
 
@@ -167,7 +167,7 @@ HttpResponse OneReport(const Config& config, const ReportArchive& archive,
     format = value;
   }
   const ReportArchive::Entry entry =
-      archive.Find(std::string_view(request.path).substr(kBelow.size()));
+      archive.Find(std::string_view(request.path).substr(kReportsBelow.size()));
   if (entry == nullptr) return HtmlResponse(404, RenderNoReport(kProgramName));
   if (format == "html") return HtmlResponse(200, RenderReport(PageOf(*entry)));
   if (format == "text") {
@@ -225,7 +225,7 @@ void AddReportRoutes(const Options& options, const ReportArchive& archive,
     };
   };
   router.Get("/reports", page(ReportList));
-  router.GetBelow(std::string(kBelow), page(OneReport));
+  router.GetBelow(std::string(kReportsBelow), page(OneReport));
   router.Get("/api/v1/reports", [&](const HttpRequest& request) {
     try {
       return NotStored(Api(config, archive, request));

@@ -16,10 +16,7 @@ namespace ipband {
 namespace {
 
 // What may wait to be made into documents.
-constexpr size_t kMostBytes = size_t{64} << 20;
-constexpr std::chrono::seconds kPatienceForNames{2};
-// Of a replay whose sinks do not work.
-constexpr std::chrono::seconds kPatienceForRoom{10};
+constexpr size_t kMostReportBytes = size_t{64} << 20;
 
 size_t SizeOf(const Report& report) {
   return sizeof(Report) + report.connections.capacity() * sizeof(Connection);
@@ -62,7 +59,7 @@ std::shared_ptr<const ArchivedReport> Archived(Report report,
 Reporter::Reporter(ReporterOptions options, ReportArchive& archive)
     : waits_(options.waits),
       archive_(archive),
-      queue_(kMostBytes,
+      queue_(kMostReportBytes,
              options.waits ? kPatienceForRoom : std::chrono::seconds(0)),
       setup_(std::make_shared<const Setup>()),
       repeats_(options.reports.mail.repeat) {

@@ -19,7 +19,7 @@
 namespace ipband {
 namespace {
 
-constexpr std::string_view kBelow = "/subnets/";
+constexpr std::string_view kSubnetsBelow = "/subnets/";
 
 // What the system calls protocols and ports; requests share it.
 struct Names {
@@ -87,7 +87,7 @@ HttpResponse Answer(const Options& options, const Exposition& exposition,
                     SnapshotExchange& snapshots, Names& names,
                     const HttpRequest& request) {
   const std::optional<Prefix> wanted =
-      ParsePrefix(std::string_view(request.path).substr(kBelow.size()));
+      ParsePrefix(std::string_view(request.path).substr(kSubnetsBelow.size()));
   if (!wanted) return HtmlResponse(404, RenderNoSubnet(kProgramName));
   const WebDetails details = options.config.web.details;
   const bool all = MayReadDetails(details, request);
@@ -123,7 +123,7 @@ void AddSubnetRoute(const Options& options, const Exposition& exposition,
                     SnapshotExchange& snapshots, Router& router) {
   const auto names = std::make_shared<Names>();
   router.GetBelow(
-      std::string(kBelow),
+      std::string(kSubnetsBelow),
       [&, names](const HttpRequest& request) {
         return NotStored(
             Answer(options, exposition, snapshots, *names, request));

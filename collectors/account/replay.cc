@@ -11,7 +11,7 @@
 namespace ipband {
 namespace {
 
-constexpr int kFramesPerTurn = 1024;
+constexpr int kFramesPerRead = 1024;
 
 std::string Label(const std::string& path) {
   if (path == "-") return "stdin";
@@ -29,8 +29,8 @@ uint64_t SizeOf(std::FILE* stream) {
   return static_cast<uint64_t>(status.st_size);
 }
 
-void Report(const FileCapture& capture, const std::string& path,
-            uint64_t frames, const ReplaySurroundings& surroundings) {
+void ReportProgress(const FileCapture& capture, const std::string& path,
+                    uint64_t frames, const ReplaySurroundings& surroundings) {
   if (!surroundings.progress) return;
   const long position = std::ftell(capture.stream);
   surroundings.progress({path, frames,
@@ -80,11 +80,11 @@ bool ReplayFile(const std::string& path, const ReplayOptions& options,
   const uint64_t before = intake.frames();
   int frames = 1;
   while (frames > 0 && !surroundings.stop()) {
-    frames = ReadFrames(handle, kFramesPerTurn, intake);
+    frames = ReadFrames(handle, kFramesPerRead, intake);
     intake.Flush();
     PublishIfWanted(intake, *surroundings.snapshots, false);
     surroundings.turn_over();
-    Report(capture, path, intake.frames(), surroundings);
+    ReportProgress(capture, path, intake.frames(), surroundings);
   }
   if (surroundings.stop()) return false;
   if (frames >= 0) return true;

@@ -14,10 +14,6 @@ struct MeterFamily {
   uint64_t (*value)(const MeterSnapshot& meter, const MeterDumpCounts& counts);
 };
 
-uint64_t TimeStamp(int64_t seconds) {
-  return static_cast<uint64_t>(std::max<int64_t>(0, seconds));
-}
-
 constexpr MeterFamily kFamilies[] = {
     {{"ipband_meter_untracked_receive_bytes_total", "counter",
       "Bytes received by hosts that had no series then."},

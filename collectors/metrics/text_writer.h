@@ -5,6 +5,7 @@
 // allocates nothing per sample. One thread at a time.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -57,5 +58,10 @@ class TextWriter {
 
 // interface="eth0"
 std::string Label(std::string_view name, std::string_view value);
+
+// A clock that is set back to 1970 may leave what began before it.
+inline uint64_t TimeStamp(int64_t seconds) {
+  return static_cast<uint64_t>(std::max<int64_t>(0, seconds));
+}
 
 }  // namespace ipband

@@ -9,12 +9,12 @@
 namespace ipband {
 namespace {
 
-struct CounterFamily {
+struct SubnetCounterFamily {
   TextWriter::Family family;
   uint64_t SubnetCounters::*value;
 };
 
-constexpr CounterFamily kCounters[] = {
+constexpr SubnetCounterFamily kCounters[] = {
     {{"ipband_subnet_bytes_total", "counter",
       "Bytes credited to the subnet; within it counted once."},
      &SubnetCounters::bytes},
@@ -76,11 +76,6 @@ struct WatchFamily {
   uint64_t (*value)(const SubnetRow& row);
 };
 
-// A clock that is set back to 1970 may leave a watch that began before it.
-uint64_t TimeStamp(int64_t seconds) {
-  return static_cast<uint64_t>(std::max<int64_t>(0, seconds));
-}
-
 constexpr WatchFamily kWatchFamilies[] = {
     {{"ipband_subnet_watched", "gauge",
       "Whether the subnet is being watched for a report."},
@@ -141,7 +136,7 @@ void WriteThresholdMetrics(const Snapshot& snapshot,
 void WriteSubnetMetrics(const Snapshot& snapshot, const SubnetNamer& name_of,
                         TextWriter& out) {
   const std::vector<std::string> labels = SubnetLabels(snapshot);
-  for (const CounterFamily& counter : kCounters) {
+  for (const SubnetCounterFamily& counter : kCounters) {
     WriteFamily(snapshot, labels, counter.family, out,
                 [&](const SubnetRow& row) {
                   return std::optional(row.counters.*counter.value);

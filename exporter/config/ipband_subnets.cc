@@ -15,9 +15,10 @@
 namespace ipband {
 namespace {
 
-constexpr std::string_view kSeparators = " \t=";
+constexpr std::string_view kBetweenWords = " \t=";
 
-[[noreturn]] void Refuse(std::string_view value, const std::string& reason) {
+[[noreturn]] void RefuseSubnets(std::string_view value,
+                                const std::string& reason) {
   throw BadValue(Quote(value) + " " + reason +
                  "; allowed: subnet 10.1.2.0 bandwidth 7.0");
 }
@@ -27,7 +28,7 @@ std::string_view TakeWord(std::string_view& text, std::string_view separators) {
   const size_t end = std::min(text.find_first_of(separators), text.size());
   const std::string_view word = text.substr(0, end);
   text.remove_prefix(
-      std::min(text.find_first_not_of(kSeparators, end), text.size()));
+      std::min(text.find_first_not_of(kBetweenWords, end), text.size()));
   return word;
 }
 
@@ -35,7 +36,7 @@ Address ParseBase(std::string_view text, std::string_view value) {
   const std::optional<Octets> octets = ParseOctets(text);
   if (octets && octets->count == 4) return Address::V4(octets->address);
   const std::optional<Address> address = ParseAddress(text);
-  if (!address) Refuse(value, "does not begin with an address in full");
+  if (!address) RefuseSubnets(value, "does not begin with an address in full");
   return *address;
 }
 
@@ -63,8 +64,8 @@ IpbandSubnet ParseIpbandSubnet(std::string_view value, int line) {
     subnet.bits = static_cast<int>(ParseInteger(
         network.substr(slash + 1), {0, AddressBits(subnet.address.family)}));
   }
-  TakeWord(rest, kSeparators);  // ipband: any word in place of `bandwidth`.
-  if (rest.empty()) Refuse(value, "has no bandwidth");
+  TakeWord(rest, kBetweenWords);  // ipband: any word in place of `bandwidth`.
+  if (rest.empty()) RefuseSubnets(value, "has no bandwidth");
   const IpbandBandwidth bandwidth = ParseIpbandBandwidth(rest);
   subnet.bandwidth = rest;
   subnet.bandwidth_read = bandwidth.read;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "exporter/config/ascii.h"
 #include "exporter/config/wording.h"
 
 namespace ipband {
@@ -16,12 +17,6 @@ constexpr std::string_view kKeywords[] = {
     "to",    "total",  "utc",      "with"};
 constexpr std::string_view kUnits[] = {
     "day", "days", "hour", "hours", "minute", "minutes", "second", "seconds"};
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-bool IsLetter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 // ipfm: letters and digits; the others needed quotes in interface names.
 bool IsBare(char c) {

@@ -17,11 +17,11 @@ namespace {
 using std::chrono::seconds;
 
 std::optional<seconds> UnitOf(const IpfmWord& word) {
-  static constexpr std::pair<std::string_view, int> kUnits[] = {
+  static constexpr std::pair<std::string_view, int> kUnitSeconds[] = {
       {"day", 86400}, {"hour", 3600}, {"minute", 60}, {"second", 1}};
   if (word.kind != IpfmWord::Kind::kBare) return std::nullopt;
   const std::string unit = LowerCase(word.text);
-  for (const auto& [name, length] : kUnits) {
+  for (const auto& [name, length] : kUnitSeconds) {
     if (unit == name || unit == std::string(name) + "s") return seconds(length);
   }
   return std::nullopt;

@@ -29,7 +29,7 @@ struct Section {
 };
 
 // A file being read. Messages carry no file name; LoadIpfm adds it.
-struct Reading {
+struct IpfmReading {
   const std::string& file;
   IpfmConfig result;
   Section section;
@@ -49,7 +49,7 @@ struct Statement {
   std::string_view keyword;
   bool is_local;  // to the section
   // What stands behind the keyword. Throws IpfmMistake.
-  void (*read)(IpfmReader& reader, Reading& reading);
+  void (*read)(IpfmReader& reader, IpfmReading& reading);
   // ipfm: behind these another statement may stand on the same line.
   bool is_open = false;
 };
@@ -66,7 +66,7 @@ std::string ParseAt(const IpfmWord& word, const std::string& text,
 
 // ---- sections
 
-void FinishSection(bool another_follows, Reading& reading) {
+void FinishSection(bool another_follows, IpfmReading& reading) {
   Section section = std::exchange(reading.section, {});
   if (section.IsEmpty()) {
     if (another_follows) return;
@@ -95,7 +95,7 @@ void FinishSection(bool another_follows, Reading& reading) {
 
 // ---- statements
 
-void ReadLog(IpfmReader& reader, Reading& reading) {
+void ReadLog(IpfmReader& reader, IpfmReading& reading) {
   Section& section = reading.section;
   std::vector<OctalLook> octal;
   std::vector<LogRule>& rules = section.config.meter.rules;
@@ -114,7 +114,7 @@ void ReadLog(IpfmReader& reader, Reading& reading) {
   }
 }
 
-void ReadDump(IpfmReader& reader, Reading& reading) {
+void ReadDump(IpfmReader& reader, IpfmReading& reading) {
   Section& section = reading.section;
   if (section.has_dump) {
     FailAt(reading.keyword,
@@ -129,7 +129,7 @@ void ReadDump(IpfmReader& reader, Reading& reading) {
   section.has_dump = true;
 }
 
-void ReadClear(IpfmReader& reader, Reading& reading) {
+void ReadClear(IpfmReader& reader, IpfmReading& reading) {
   Section& section = reading.section;
   MeterOptions& meter = section.config.meter;
   if (reader.TakeIf("ALWAYS")) {
@@ -155,7 +155,7 @@ void ReadClear(IpfmReader& reader, Reading& reading) {
   }
 }
 
-void ReadDevice(IpfmReader& reader, Reading& reading) {
+void ReadDevice(IpfmReader& reader, IpfmReading& reading) {
   const IpfmWord word = reader.Peek();
   const std::string name =
       ReadName(reader, "", "the name of an interface, like eth0 or \"eth0\"");
@@ -163,7 +163,7 @@ void ReadDevice(IpfmReader& reader, Reading& reading) {
   reading.result.device_place = reading.Place(word.line);
 }
 
-void ReadFileName(IpfmReader& reader, Reading& reading) {
+void ReadFileName(IpfmReader& reader, IpfmReading& reading) {
   const IpfmWord word = reader.Peek();
   const std::string name = ReadName(
       reader, ".-_:@", "a name in quotes, like \"/var/log/ipfm/%d-%b\"");
@@ -171,7 +171,7 @@ void ReadFileName(IpfmReader& reader, Reading& reading) {
   reading.section.name_line = word.line;
 }
 
-void ReadSort(IpfmReader& reader, Reading& reading) {
+void ReadSort(IpfmReader& reader, IpfmReading& reading) {
   DumpSort& sort = reading.section.config.dump.sort;
   if (reader.TakeIf("IN")) {
     sort = DumpSort::kIn;
@@ -184,19 +184,19 @@ void ReadSort(IpfmReader& reader, Reading& reading) {
   }
 }
 
-void SetPromiscuous(bool promiscuous, Reading& reading) {
+void SetPromiscuous(bool promiscuous, IpfmReading& reading) {
   reading.result.promiscuous = promiscuous;
   reading.result.promiscuous_place = reading.Place(reading.keyword.line);
 }
 
-void BeginSection(IpfmReader& /*reader*/, Reading& reading) {
+void BeginSection(IpfmReader& /*reader*/, IpfmReading& reading) {
   FinishSection(true, reading);
   reading.section.start = reading.keyword;
 }
 
 constexpr Statement kStatements[] = {
     {"APPEND", true,
-     [](IpfmReader& /*reader*/, Reading& reading) {
+     [](IpfmReader& /*reader*/, IpfmReading& reading) {
        reading.section.config.dump.mode = DumpMode::kAppend;
      }},
     {"CLEAR", true, ReadClear},
@@ -205,42 +205,42 @@ constexpr Statement kStatements[] = {
     {"FILENAME", true, ReadFileName},
     // ipfm: the manual had LOCAL, the program did not.
     {"LOCAL", false,
-     [](IpfmReader& /*reader*/, Reading& reading) {
+     [](IpfmReader& /*reader*/, IpfmReading& reading) {
        reading.local_time = true;
      }},
     {"LOCALTIME", false,
-     [](IpfmReader& /*reader*/, Reading& reading) {
+     [](IpfmReader& /*reader*/, IpfmReading& reading) {
        reading.local_time = true;
      }},
     {"LOG", true, ReadLog},
     {"NEWLOG", false, BeginSection},
     {"NOPROMISC", false,
-     [](IpfmReader& /*reader*/, Reading& reading) {
+     [](IpfmReader& /*reader*/, IpfmReading& reading) {
        SetPromiscuous(false, reading);
      },
      true},
     {"NORESOLVE", true,
-     [](IpfmReader& /*reader*/, Reading& reading) {
+     [](IpfmReader& /*reader*/, IpfmReading& reading) {
        reading.section.config.dump.resolve = false;
      },
      true},
     {"PROMISC", false,
-     [](IpfmReader& /*reader*/, Reading& reading) {
+     [](IpfmReader& /*reader*/, IpfmReading& reading) {
        SetPromiscuous(true, reading);
      },
      true},
     {"REPLACE", true,
-     [](IpfmReader& /*reader*/, Reading& reading) {
+     [](IpfmReader& /*reader*/, IpfmReading& reading) {
        reading.section.config.dump.mode = DumpMode::kReplace;
      }},
     {"RESOLVE", true,
-     [](IpfmReader& /*reader*/, Reading& reading) {
+     [](IpfmReader& /*reader*/, IpfmReading& reading) {
        reading.section.config.dump.resolve = true;
      },
      true},
     {"SORT", true, ReadSort, true},
     {"UTC", false,
-     [](IpfmReader& /*reader*/, Reading& reading) {
+     [](IpfmReader& /*reader*/, IpfmReading& reading) {
        reading.local_time = false;
      }},
 };
@@ -265,7 +265,7 @@ const Statement& TakeKeyword(IpfmReader& reader) {
                    AllowedWords(word.text, allowed));
 }
 
-void ReadLine(const IpfmLine& words, Reading& reading) {
+void ReadLine(const IpfmLine& words, IpfmReading& reading) {
   IpfmReader reader(words);
   while (!reader.AtEnd()) {
     reading.keyword = reader.Peek();
@@ -289,7 +289,7 @@ Config IpfmDefaults() {
 }
 
 IpfmConfig LoadIpfm(const TextFile& file) {
-  Reading reading{.file = file.name};
+  IpfmReading reading{.file = file.name};
   reading.result.file = file.name;
   try {
     IpfmLexer lexer(file.text);

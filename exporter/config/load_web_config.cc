@@ -241,7 +241,7 @@ void ReadTls(const Value& value, WebConfig& config) {
   config.tls = std::move(options);
 }
 
-constexpr YamlKey<WebConfig> kSections[] = {
+constexpr YamlKey<WebConfig> kWebSections[] = {
     {"tls_server_config", ReadTls},
     {"http_server_config",
      [](const Value& value, WebConfig& config) {
@@ -262,7 +262,7 @@ WebConfig LoadWebConfig(const TextFile& file) {
   Origins origins;
   const YamlSource source{file.name, origins};
   WebConfig config;
-  ReadKeys(Value(root, "", source), kSections, config);
+  ReadKeys(Value(root, "", source), kWebSections, config);
   if (config.tls) {
     const std::filesystem::path folder =
         std::filesystem::path(file.name).parent_path();

@@ -187,7 +187,7 @@ constexpr YamlKey<AccountingOptions> kAccountingKeys[] = {
 
 // ---- thresholds
 
-constexpr YamlKey<ThresholdOptions> kClearKeys[] = {
+constexpr YamlKey<ThresholdOptions> kThresholdClearKeys[] = {
     {"bandwidth",
      [](const Value& value, ThresholdOptions& thresholds) {
        thresholds.clear_share = value.Parse(ParseShare);
@@ -216,7 +216,7 @@ constexpr YamlKey<ThresholdOptions> kThresholdKeys[] = {
      }},
     {"clear",
      [](const Value& value, ThresholdOptions& thresholds) {
-       ReadKeys(value, kClearKeys, thresholds);
+       ReadKeys(value, kThresholdClearKeys, thresholds);
      }},
     {"exclude",
      [](const Value& value, ThresholdOptions& thresholds) {

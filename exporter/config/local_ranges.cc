@@ -17,11 +17,12 @@ constexpr std::string_view kAllowedInList =
     "; allowed: auto, any, 10.1.0.0/16, 10.1.2.3, 10.1 (all that begins so), "
     "10.1.2.3-10.1.2.9, with ':' between them";
 
-[[noreturn]] void Refuse(std::string_view element, const std::string& reason) {
+[[noreturn]] void RefuseRange(std::string_view element,
+                              const std::string& reason) {
   throw BadValue(Quote(element) + " " + reason);
 }
 
-std::string_view Trim(std::string_view text) {
+std::string_view TrimBlanks(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
@@ -36,14 +37,14 @@ std::optional<Address> FullAddress(std::string_view text) {
 
 AddressRange ParseEnds(std::string_view element, size_t dash) {
   const std::optional<Address> first =
-      FullAddress(Trim(element.substr(0, dash)));
+      FullAddress(TrimBlanks(element.substr(0, dash)));
   const std::optional<Address> last =
-      FullAddress(Trim(element.substr(dash + 1)));
+      FullAddress(TrimBlanks(element.substr(dash + 1)));
   if (!first || !last || first->family != last->family) {
-    Refuse(element, "is not a range of two addresses of one family");
+    RefuseRange(element, "is not a range of two addresses of one family");
   }
   // ipband: reversed ends made a range that holds nothing.
-  if (*last < *first) Refuse(element, "ends before it begins");
+  if (*last < *first) RefuseRange(element, "ends before it begins");
   return {*first, *last};
 }
 
@@ -54,14 +55,15 @@ AddressRange ParseCidr(std::string_view element, size_t slash) {
   const std::optional<Octets> octets = ParseOctets(base);
   const std::optional<Address> address =
       octets ? Address::V4(octets->address) : ParseAddress(base);
-  if (!address) Refuse(element, "does not begin with an address");
+  if (!address) RefuseRange(element, "does not begin with an address");
   int bits = 0;
   const char* end = element.data() + element.size();
   const auto [rest, error] =
       std::from_chars(element.data() + slash + 1, end, bits);
   const int most = AddressBits(address->family);
   if (error != std::errc{} || rest != end || bits < 0 || bits > most) {
-    Refuse(element, "has no mask of 0 to " + std::to_string(most) + " bits");
+    RefuseRange(element,
+                "has no mask of 0 to " + std::to_string(most) + " bits");
   }
   return RangeOf(PrefixAround(*address, bits));
 }
@@ -77,12 +79,12 @@ AddressRange ParseRange(std::string_view element) {
     return RangeOf({Address::V4(octets->address), octets->count * 8});
   }
   const std::optional<Address> address = ParseAddress(element);
-  if (!address) Refuse(element, "is not a network, address or range");
+  if (!address) RefuseRange(element, "is not a network, address or range");
   return {*address, *address};
 }
 
 void Add(std::string_view element, LocalOptions& local) {
-  element = Trim(element);
+  element = TrimBlanks(element);
   if (element == "auto") {
     local.automatic = true;
   } else if (element == "any") {

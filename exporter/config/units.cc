@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "exporter/config/ascii.h"
 #include "exporter/config/wording.h"
 #include "exporter/error.h"
 
@@ -58,8 +59,6 @@ constexpr double kMaxRate = 12.5e12;
 constexpr std::string_view kRateAllowed =
     "; allowed: none, or 0 to 100Tbit/s, written like 56kbit/s, 10Mbit/s, "
     "7KiB/s, 1.5MB/s or 7, which is 7KiB/s";
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes the digits off the front of `text`; nothing if there are none or the
 // number is too large.

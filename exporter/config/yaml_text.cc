@@ -5,8 +5,10 @@
 #include <array>
 
 #include "collectors/net/utf8.h"
+#include "exporter/config/ascii.h"
 #include "exporter/config/wording.h"
 #include "exporter/error.h"
+#include "exporter/text/one_line.h"
 
 namespace ipband {
 namespace {
@@ -15,12 +17,8 @@ namespace {
 constexpr std::array<std::string_view, 9> kReserved = {
     "true", "false", "yes", "no", "on", "off", "null", "y", "n"};
 
-bool IsLetter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool IsPlainCharacter(char c) {
-  return IsLetter(c) || (c >= '0' && c <= '9') ||
+  return IsLetter(c) || IsDigit(c) ||
          std::string_view("/._+@%-").find(c) != std::string_view::npos;
 }
 
@@ -58,12 +56,8 @@ std::string Escape(std::string_view character) {
   return text;
 }
 
-bool IsControl(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
 // Whatever stood in the file, a comment stays one line.
-std::string OneLine(std::string_view sentence) {
+std::string CommentLine(std::string_view sentence) {
   std::string line = EscapeInvalidUtf8(sentence);
   std::replace_if(line.begin(), line.end(), IsControl, ' ');
   return line;
@@ -174,7 +168,7 @@ void YamlText::WriteComments(const std::string& path) {
   if (found == comments_.end()) return;
   WriteHeads();
   for (const std::string& sentence : found->second) {
-    text_ += Indent() + "# " + OneLine(sentence) + '\n';
+    text_ += Indent() + "# " + CommentLine(sentence) + '\n';
   }
 }
 

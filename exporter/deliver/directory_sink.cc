@@ -21,8 +21,8 @@
 namespace ipband {
 namespace {
 
-constexpr mode_t kDirectoryMode = 0750;
-constexpr mode_t kFileMode = 0640;
+constexpr mode_t kReportDirectoryMode = 0750;
+constexpr mode_t kReportFileMode = 0640;
 
 struct ReportFile {
   std::string name;
@@ -85,7 +85,7 @@ void RemoveUnfinished(const std::string& path) {
 
 DirectorySink::DirectorySink(std::string path, const DirectoryLimits& limits)
     : path_(std::move(path)), limits_(limits) {
-  mkdir(path_.c_str(), kDirectoryMode);
+  mkdir(path_.c_str(), kReportDirectoryMode);
   RemoveUnfinished(path_);
   Count();
 }
@@ -94,14 +94,14 @@ Attempt DirectorySink::Deliver(const Document& document, std::stop_token stop) {
   if (!IsReportId(document.id)) {
     return Attempt::Refused("this id cannot be a file's name: " + document.id);
   }
-  if (mkdir(path_.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {
+  if (mkdir(path_.c_str(), kReportDirectoryMode) != 0 && errno != EEXIST) {
     return FileAttempt(LastError(), "make the directory " + path_);
   }
   const std::string name = path_ + "/" + document.id;
   std::error_code error =
-      ReplaceFile(name + ".txt", document.text, kFileMode, stop);
+      ReplaceFile(name + ".txt", document.text, kReportFileMode, stop);
   if (!error) {
-    error = ReplaceFile(name + ".json", document.json, kFileMode, stop);
+    error = ReplaceFile(name + ".json", document.json, kReportFileMode, stop);
   }
   // Also after an error, for it may be a full disk that this cures.
   Prune(document);

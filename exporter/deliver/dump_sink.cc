@@ -18,8 +18,8 @@
 namespace ipband {
 namespace {
 
-constexpr mode_t kFileMode = 0644;
-constexpr mode_t kDirectoryMode = 0755;
+constexpr mode_t kDumpFileMode = 0644;
+constexpr mode_t kDumpDirectoryMode = 0755;
 // In place of one that is taken.
 constexpr int kMostNames = 1000;
 constexpr int kLockPauseMs = 10;
@@ -29,7 +29,7 @@ std::error_code MakeDirectoriesOf(const std::string& path) {
   for (size_t slash = path.find('/', 1); slash != path.npos;
        slash = path.find('/', slash + 1)) {
     const std::string directory = path.substr(0, slash);
-    if (mkdir(directory.c_str(), kDirectoryMode) == 0 || errno == EEXIST) {
+    if (mkdir(directory.c_str(), kDumpDirectoryMode) == 0 || errno == EEXIST) {
       continue;
     }
     // On a disk that is mounted read-only it may be there all the same.
@@ -67,7 +67,7 @@ std::error_code AppendToFile(const FileTarget& target, std::string_view text,
   const Descriptor file(
       open(target.path.c_str(),
            O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
-           kFileMode));
+           kDumpFileMode));
   if (!file.valid()) return LastError();
   std::error_code error = Lock(file.value(), stop);
   if (error) return error;
@@ -130,12 +130,12 @@ std::error_code DumpSink::Write(const FileTarget& file, const std::string& text,
   if (IsSomethingElse(path)) return WriteInto(path, whole, stop);
   if (!MustSpare(file)) {
     return file.append ? AppendToFile(file, text, stop)
-                       : ReplaceFile(path, whole, kFileMode, stop);
+                       : ReplaceFile(path, whole, kDumpFileMode, stop);
   }
   std::error_code error;
   for (int number = 0; number < kMostNames; ++number) {
     path = OtherName(file, number);
-    error = AddFile(path, whole, kFileMode, stop);
+    error = AddFile(path, whole, kDumpFileMode, stop);
     if (error != std::errc::file_exists) break;
   }
   return error;

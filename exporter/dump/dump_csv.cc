@@ -9,7 +9,7 @@
 namespace ipband {
 namespace {
 
-constexpr size_t kLineBytes = 64;  // about
+constexpr size_t kCsvLineBytes = 64;  // about
 
 void AppendQuoted(std::string& text, std::string_view value) {
   if (value.find_first_of(",\"\r\n") == value.npos) {
@@ -44,7 +44,7 @@ void AppendNumbers(std::string& text, uint64_t in, uint64_t out) {
 std::string DumpCsv(const DumpPage& page) {
   const std::string end = Rfc3339Utc(page.dump.at);
   std::string text;
-  text.reserve((page.table.rows.size() + 1) * kLineBytes);
+  text.reserve((page.table.rows.size() + 1) * kCsvLineBytes);
   std::array<char, kMaxAddressText> address{};
   for (const DumpRow& row : page.table.rows) {
     text += end;

@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kLongestName = 34;
 // Where the three numbers end.
 constexpr size_t kColumns[] = {50, 65, 80};
-constexpr size_t kLineBytes = kColumns[2] + 1;
+constexpr size_t kTextLineBytes = kColumns[2] + 1;
 
 std::string StampText(const DumpPage& page) {
   constexpr int64_t kLatest = 253402300799;  // the end of the year 9999
@@ -96,7 +96,7 @@ std::string NotShownLine(const NotShown& not_shown) {
 std::string DumpText(const DumpPage& page) {
   const std::string stamp = StampText(page);
   std::string text = HeadLines(page, stamp);
-  text.reserve(text.size() + page.table.rows.size() * kLineBytes + 200);
+  text.reserve(text.size() + page.table.rows.size() * kTextLineBytes + 200);
   std::string line;
   std::array<char, kMaxAddressText> address{};
   for (const DumpRow& row : page.table.rows) {

@@ -60,14 +60,14 @@ std::optional<std::string> AskSystem(const Address& address) {
   return name.data();
 }
 
-struct Answer {
-  std::string name;  // empty: there is none
-  HostNames::Time expires;
-};
-
 }  // namespace
 
 struct HostNames::Shared {
+  struct Answer {
+    std::string name;  // empty: there is none
+    Time expires;
+  };
+
   explicit Shared(Lookup the_lookup) : lookup(std::move(the_lookup)) {}
 
   void Run();

@@ -23,7 +23,7 @@ constexpr const char* kTooManyRows = "there are more than 10,000,000 rows";
 
 // The keys, once for writing and reading.
 template <class State, class Visitor>
-void VisitState(State& state, Visitor& visit) {
+void VisitMetersState(State& state, Visitor& visit) {
   visit("saved_at", state.saved_at);
 }
 
@@ -212,7 +212,7 @@ class MetersReader final : public ValueReader {
     } else if (level_ == Level::kState) {
       version_seen_ |= TakeVersion(value);
       if (key_ == "meters") Refuse(key_, "is not a list");
-      VisitState(state_, assign);
+      VisitMetersState(state_, assign);
     } else if (level_ == Level::kRows) {
       RefuseRow();
     } else {
@@ -291,7 +291,7 @@ void WriteMetersStateJson(const MetersState& state, const TextSink& sink) {
   PieceWriter out(sink);
   JsonRow head;
   head("version", kStateVersion);  // first, so that it is judged first
-  VisitState(state, head);
+  VisitMetersState(state, head);
   out.Write(head.Text("meters"));
   const char* separator = "";
   for (const MeterState& meter : state.meters) {

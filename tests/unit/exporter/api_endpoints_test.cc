@@ -8,20 +8,12 @@
 #include <thread>
 
 #include "exporter/web/details.h"
+#include "tests/unit/exporter/string_writer.h"
 
 namespace ipband {
 namespace {
 
 using nlohmann::json;
-
-class StringWriter : public BodyWriter {
- public:
-  bool Write(std::string_view piece) override {
-    text += piece;
-    return true;
-  }
-  std::string text;
-};
 
 SubnetRow Subnet(CaptureId capture, const char* prefix) {
   SubnetRow row;

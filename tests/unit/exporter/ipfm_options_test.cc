@@ -12,8 +12,8 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-Options ParseAs(const std::string& program, const Words& words,
-                const std::string& ipfm_conf = "/nowhere/ipfm.conf") {
+Options IpfmParseAs(const std::string& program, const Words& words,
+                    const std::string& ipfm_conf = "/nowhere/ipfm.conf") {
   std::vector<const char*> argv = {program.c_str()};
   for (const std::string& word : words) argv.push_back(word.c_str());
   SystemPlaces places;
@@ -23,10 +23,12 @@ Options ParseAs(const std::string& program, const Words& words,
   return ParseOptions(static_cast<int>(argv.size()), argv.data(), places);
 }
 
-Options Parse(const Words& words) { return ParseAs("ipband_exporter", words); }
+Options ParseNative(const Words& words) {
+  return IpfmParseAs("ipband_exporter", words);
+}
 
 Options ParseIpfm(const Words& words, const std::string& conf) {
-  return ParseAs("/usr/sbin/ipfm", words, conf);
+  return IpfmParseAs("/usr/sbin/ipfm", words, conf);
 }
 
 Words MetersOf(const Options& options) {
@@ -37,7 +39,7 @@ Words MetersOf(const Options& options) {
   return names;
 }
 
-Words InterfacesOf(const Options& options) {
+Words CaptureOf(const Options& options) {
   Words names;
   for (const InterfaceOptions& interface : options.config.capture.interfaces) {
     names.push_back(interface.name + "|" + interface.filter);
@@ -52,9 +54,9 @@ const std::string kYaml =
 TEST(IpfmOptions, AnIpfmConfAloneHasNoThresholdAndNoReports) {
   const TempFile conf(kConf);
   for (const char* flag : {"--meters.file", "-c"}) {
-    const Options options = Parse({flag, conf.path()});
+    const Options options = ParseNative({flag, conf.path()});
     EXPECT_EQ(MetersOf(options), Words{"ipfm1"}) << flag;
-    EXPECT_EQ(InterfacesOf(options), Words{"v0|"});
+    EXPECT_EQ(CaptureOf(options), Words{"v0|"});
     EXPECT_TRUE(options.compatibility);
     EXPECT_TRUE(options.config.accounting.local.any);
     EXPECT_EQ(options.config.thresholds.bytes_per_second, std::nullopt);
@@ -71,7 +73,7 @@ TEST(IpfmOptions, BesideAnotherFileItAddsItsMeters) {
   const TempFile conf(kConf);
   const TempFile yaml(kYaml);
   const Options native =
-      Parse({"--config.file", yaml.path(), "--meters.file", conf.path()});
+      ParseNative({"--config.file", yaml.path(), "--meters.file", conf.path()});
   EXPECT_EQ(MetersOf(native), (Words{"a", "ipfm1"}));
   EXPECT_FALSE(native.compatibility);
   EXPECT_TRUE(native.config.accounting.local.automatic);
@@ -84,7 +86,7 @@ TEST(IpfmOptions, BesideAnotherFileItAddsItsMeters) {
        {Words{"-c", ipband.path()}, Words{"-o", "/tmp/x"}}) {
     Words all = words;
     all.insert(all.end(), {"--meters.file", conf.path()});
-    const Options options = Parse(all);
+    const Options options = ParseNative(all);
     EXPECT_TRUE(options.compatibility);
     EXPECT_TRUE(options.config.thresholds.bytes_per_second.has_value());
     EXPECT_NE(options.config.reports.text, "");
@@ -94,12 +96,12 @@ TEST(IpfmOptions, BesideAnotherFileItAddsItsMeters) {
 
 TEST(IpfmOptions, MetersMayStandInAYamlFileOfTheirOwn) {
   const TempFile yaml(kYaml);
-  const Options options = Parse({"--meters.file", yaml.path()});
+  const Options options = ParseNative({"--meters.file", yaml.path()});
   EXPECT_EQ(MetersOf(options), Words{"a"});
   EXPECT_FALSE(options.compatibility);
   const TempFile more("web: {}\n");
   EXPECT_EQ(ErrorOf([&] {
-              Parse({"--meters.file", more.path()});
+              ParseNative({"--meters.file", more.path()});
             }),
             more.path() + ":1:1: unknown key \"web\"; allowed: meters");
 }
@@ -108,7 +110,7 @@ TEST(IpfmOptions, AFileOfMetersNamesTheirDumpsUnlessThereAreOthers) {
   const TempFile conf(kConf);
   const TempFile yaml(kYaml);
   const auto named = [](const Words& words) {
-    return Parse(words).meters_named;
+    return ParseNative(words).meters_named;
   };
   EXPECT_TRUE(named({"--meters.file", conf.path()}));
   EXPECT_TRUE(named({"--meters.file", yaml.path()}));
@@ -121,12 +123,12 @@ TEST(IpfmOptions, AFileOfMetersNamesTheirDumpsUnlessThereAreOthers) {
 TEST(IpfmOptions, ANameInBothFilesIsRefused) {
   const TempFile conf(kConf);
   const TempFile yaml("meters: [{name: ipfm1, rules: [LOG]}]\n");
-  EXPECT_EQ(
-      ErrorOf([&] {
-        Parse({"--config.file", yaml.path(), "--meters.file", conf.path()});
-      }),
-      conf.path() + ":3: meter \"ipfm1\" is named twice, here and in " +
-          yaml.path() + ":1:17; allowed: every name once");
+  EXPECT_EQ(ErrorOf([&] {
+              ParseNative(
+                  {"--config.file", yaml.path(), "--meters.file", conf.path()});
+            }),
+            conf.path() + ":3: meter \"ipfm1\" is named twice, here and in " +
+                yaml.path() + ":1:17; allowed: every name once");
 }
 
 TEST(IpfmOptions, DeviceHoldsIfNothingElseNamesAnInterface) {
@@ -136,15 +138,15 @@ TEST(IpfmOptions, DeviceHoldsIfNothingElseNamesAnInterface) {
   const Words meters = {"--meters.file", conf.path()};
   const auto parse = [&](Words words) {
     words.insert(words.end(), meters.begin(), meters.end());
-    return Parse(words);
+    return ParseNative(words);
   };
   const Options alone = parse({"-f", "udp"});
-  EXPECT_EQ(InterfacesOf(alone), Words{"v0|udp"});
+  EXPECT_EQ(CaptureOf(alone), Words{"v0|udp"});
   EXPECT_FALSE(alone.config.capture.promiscuous);
   EXPECT_EQ(alone.warnings, Words{});
 
   const Options beside = parse({"--config.file", yaml.path()});
-  EXPECT_EQ(InterfacesOf(beside), Words{"v1|ip"});
+  EXPECT_EQ(CaptureOf(beside), Words{"v1|ip"});
   EXPECT_TRUE(beside.config.capture.promiscuous);
   EXPECT_EQ(beside.warnings,
             (Words{conf.path() + ":1: DEVICE v0 is not used: v1 is captured, "
@@ -154,7 +156,7 @@ TEST(IpfmOptions, DeviceHoldsIfNothingElseNamesAnInterface) {
 
   EXPECT_EQ(parse({"v2"}).warnings.size(), 1u);
   EXPECT_EQ(parse({"v2", "v0"}).warnings, Words{});
-  EXPECT_EQ(InterfacesOf(parse({"v2"})), Words{"v2|"});
+  EXPECT_EQ(CaptureOf(parse({"v2"})), Words{"v2|"});
   EXPECT_EQ(parse({"--capture.file", "a.pcap"}).warnings, Words{});
 }
 
@@ -164,16 +166,17 @@ TEST(IpfmOptions, WithoutDeviceItTellsWhatIsCaptured) {
             Words{conf.path() +
                   ": there is no DEVICE, so that of the default route is "
                   "captured; ipfm took the machine's first interface"});
-  EXPECT_EQ(Parse({"-c", conf.path(), "v0"}).warnings, Words{});
-  EXPECT_EQ(Parse({"-c", conf.path(), "--capture.file", "a.pcap"}).warnings,
-            Words{});
+  EXPECT_EQ(ParseNative({"-c", conf.path(), "v0"}).warnings, Words{});
+  EXPECT_EQ(
+      ParseNative({"-c", conf.path(), "--capture.file", "a.pcap"}).warnings,
+      Words{});
 }
 
 TEST(IpfmOptions, WarningsOfItAreHandedOn) {
   const TempFile conf("DEVICE v0\nNEWLOG\nFILENAME \"/tmp/x\"\n");
-  EXPECT_EQ(Parse({"--meters.file", conf.path()}).warnings.size(), 1u);
+  EXPECT_EQ(ParseNative({"--meters.file", conf.path()}).warnings.size(), 1u);
   const TempFile hidden("LOG TO\nLOG FROM\nFILENAME \"/tmp/x\"\nDEVICE v0\n");
-  EXPECT_EQ(Parse({"-c", hidden.path()}).warnings,
+  EXPECT_EQ(ParseNative({"-c", hidden.path()}).warnings,
             Words{hidden.path() +
                   ":1: this LOG TO has no effect: the LOG FROM "
                   "of the same host in " +
@@ -182,7 +185,7 @@ TEST(IpfmOptions, WarningsOfItAreHandedOn) {
   const TempFile same(
       "LOG\nFILENAME \"/tmp/x\"\nNEWLOG\nLOG\nFILENAME \"/tmp/x\"\n"
       "DEVICE v0\n");
-  EXPECT_EQ(Parse({"--meters.file", same.path()}).warnings,
+  EXPECT_EQ(ParseNative({"--meters.file", same.path()}).warnings,
             Words{same.path() +
                   ":5: meters \"ipfm1\" and \"ipfm2\" both write \"/tmp/x\", "
                   "where one replaces the other's dumps; give each a file"});
@@ -224,7 +227,7 @@ TEST(IpfmOptions, CalledIpfmItGoesToTheBackground) {
 TEST(IpfmOptions, CalledIpfmMoreWordsAreIgnored) {
   const TempFile conf(kConf);
   const Options options = ParseIpfm({"-n", "eth0", "x"}, conf.path());
-  EXPECT_EQ(InterfacesOf(options), Words{"v0|"});
+  EXPECT_EQ(CaptureOf(options), Words{"v0|"});
   EXPECT_EQ(options.warnings,
             (Words{"\"eth0\" on the command line has no effect",
                    "\"x\" on the command line has no effect"}));

@@ -14,7 +14,7 @@ DumpRow Row(const char* address, uint64_t in, uint64_t out) {
   return {*ParseAddress(address), in, out};
 }
 
-DumpPart Part(std::vector<DumpRow> rows) {
+DumpPart PartWith(std::vector<DumpRow> rows) {
   return {std::make_shared<const std::vector<DumpRow>>(std::move(rows)), {}};
 }
 
@@ -34,8 +34,8 @@ std::string First(DumpSort sort, size_t count, std::vector<DumpRow> rows) {
 }
 
 const std::vector<DumpPart> kTwoInterfaces = {
-    Part({Row("10.0.0.2", 5, 6), Row("10.0.0.1", 1, 2)}), DumpPart{},
-    Part({Row("10.0.0.3", 7, 0), Row("10.0.0.2", 10, 20)})};
+    PartWith({Row("10.0.0.2", 5, 6), Row("10.0.0.1", 1, 2)}), DumpPart{},
+    PartWith({Row("10.0.0.3", 7, 0), Row("10.0.0.2", 10, 20)})};
 
 TEST(MeterRows, AreAddedUpOverInterfaces) {
   EXPECT_EQ(First(DumpSort::kNone, 9, RowsOf(kTwoInterfaces)),

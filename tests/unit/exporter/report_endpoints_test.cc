@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "exporter/web/details.h"
+#include "tests/unit/exporter/string_writer.h"
 
 namespace ipband {
 namespace {
@@ -18,15 +19,6 @@ Connection Between(const char* from, const char* to, uint64_t bytes) {
   connection.from_bytes = bytes;
   return connection;
 }
-
-class StringWriter : public BodyWriter {
- public:
-  bool Write(std::string_view piece) override {
-    text += piece;
-    return true;
-  }
-  std::string text;
-};
 
 // Three reports: "old" and "new" of one subnet, "other" between them.
 class ReportEndpoints : public testing::Test {
@@ -115,9 +107,9 @@ TEST_F(ReportEndpoints, ShowOneReportInThreeForms) {
   const HttpResponse text = Ask("/reports/new?format=text");
   EXPECT_EQ(text.body, "text of new\n");
   EXPECT_EQ(text.content_type, "text/plain; charset=utf-8");
-  const HttpResponse json = Ask("/reports/new?format=json");
-  EXPECT_EQ(json.body, "{\"id\":\"new\"}\n");
-  EXPECT_EQ(json.content_type, "application/json");
+  const HttpResponse document = Ask("/reports/new?format=json");
+  EXPECT_EQ(document.body, "{\"id\":\"new\"}\n");
+  EXPECT_EQ(document.content_type, "application/json");
   EXPECT_EQ(Ask("/reports/new?format=pdf").status, 400);
   EXPECT_EQ(Ask("/reports/new?form=text").status, 400);
 }

@@ -11,7 +11,9 @@ namespace {
 using std::chrono::seconds;
 using Queue = WorkQueue<int>;
 
-Queue::Time In(seconds time) { return std::chrono::steady_clock::now() + time; }
+Queue::Time After(seconds time) {
+  return std::chrono::steady_clock::now() + time;
+}
 
 TEST(WorkQueue, GivesBackInOrder) {
   Queue queue(100, seconds(0));
@@ -54,7 +56,7 @@ TEST(WorkQueue, ClosesWhenAllIsDone) {
     while (queue.Take(stop)) {
     }
   });
-  queue.Close(In(seconds(20)));
+  queue.Close(After(seconds(20)));
   EXPECT_EQ(queue.unfinished(), 0u);
   EXPECT_FALSE(queue.Push(2, 10));
 }
@@ -63,7 +65,7 @@ TEST(WorkQueue, WaitsForWorkThatIsInHandUntilTheDeadline) {
   Queue queue(100, seconds(0));
   queue.Push(1, 10);
   queue.Take({});
-  queue.Close(In(seconds(0)));
+  queue.Close(After(seconds(0)));
   EXPECT_EQ(queue.size(), 0u);
   EXPECT_EQ(queue.unfinished(), 1u);
 }

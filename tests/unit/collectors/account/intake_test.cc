@@ -6,7 +6,7 @@
 namespace ipband {
 namespace {
 
-constexpr int64_t kPeriod = 60;
+constexpr int64_t kAveragingPeriod = 60;
 
 class IntakeTest : public testing::Test {
  protected:
@@ -15,7 +15,7 @@ class IntakeTest : public testing::Test {
 
   static AccountingOptions AnyIsLocal() {
     AccountingOptions options;
-    options.averaging_period = std::chrono::seconds(kPeriod);
+    options.averaging_period = std::chrono::seconds(kAveragingPeriod);
     options.local.any = true;
     return options;
   }
@@ -41,29 +41,30 @@ class IntakeTest : public testing::Test {
 
 TEST_F(IntakeTest, ShowsNoTimesOfAClockThatWasSetBack) {
   Receive(2'000'000'000);
-  Receive(2'000'000'000 + kPeriod);
-  intake_.ShiftClock(-300'000'000, 1'700'000'000 + kPeriod);
-  EXPECT_EQ(LastPeriod(), 1'700'000'000 + kPeriod);
-  Receive(1'700'000'000 + kPeriod + 1);
-  EXPECT_EQ(LastFrame(), 1'700'000'000 + kPeriod + 1);
+  Receive(2'000'000'000 + kAveragingPeriod);
+  intake_.ShiftClock(-300'000'000, 1'700'000'000 + kAveragingPeriod);
+  EXPECT_EQ(LastPeriod(), 1'700'000'000 + kAveragingPeriod);
+  Receive(1'700'000'000 + kAveragingPeriod + 1);
+  EXPECT_EQ(LastFrame(), 1'700'000'000 + kAveragingPeriod + 1);
 }
 
 // Two frames of 20 bytes in a period of 60 seconds, and so on.
 TEST_F(IntakeTest, TellsTheBandwidthsOfClosedPeriods) {
-  constexpr int64_t kStart = 1'700'000'000;
+  constexpr int64_t kFirstSecond = 1'700'000'000;
   const auto history = [this] {
     const Snapshot snapshot = intake_.TakeSnapshot(SnapshotDetail::kHistory);
     return snapshot.history.at(0);
   };
-  Receive(kStart);
+  Receive(kFirstSecond);
   EXPECT_EQ(history(), std::vector<float>());
-  EXPECT_EQ(intake_.TakeSnapshot().captures[0].period_end, kStart + kPeriod);
-  Receive(kStart + 1);
-  Receive(kStart + kPeriod);
+  EXPECT_EQ(intake_.TakeSnapshot().captures[0].period_end,
+            kFirstSecond + kAveragingPeriod);
+  Receive(kFirstSecond + 1);
+  Receive(kFirstSecond + kAveragingPeriod);
   const float two = 40.0F / 60;
   const float one = 20.0F / 60;
   EXPECT_EQ(history(), std::vector<float>{two});
-  Receive(kStart + 4 * kPeriod);
+  Receive(kFirstSecond + 4 * kAveragingPeriod);
   EXPECT_EQ(history(), (std::vector<float>{two, one, 0, 0}));
   EXPECT_TRUE(intake_.TakeSnapshot(SnapshotDetail::kHosts).history.empty());
   // The row has another place, or another age.
@@ -72,7 +73,7 @@ TEST_F(IntakeTest, TellsTheBandwidthsOfClosedPeriods) {
   intake_.Reconfigure(rules, {});
   EXPECT_EQ(history(), (std::vector<float>{two, one, 0, 0}));
   intake_.Reassign(id_, "eth1");
-  Receive(kStart + 9 * kPeriod);
+  Receive(kFirstSecond + 9 * kAveragingPeriod);
   EXPECT_EQ(history(), std::vector<float>());
 }
 
@@ -89,8 +90,8 @@ TEST_F(IntakeTest, TellsConnectionsOfWatchedSubnets) {
   };
   Receive(1'700'000'000);
   EXPECT_EQ(connections(SnapshotDetail::kConnections), 0U);
-  Receive(1'700'000'000 + kPeriod);
-  Receive(1'700'000'000 + kPeriod + 1);
+  Receive(1'700'000'000 + kAveragingPeriod);
+  Receive(1'700'000'000 + kAveragingPeriod + 1);
   EXPECT_EQ(connections(SnapshotDetail::kConnections), 1U);
   EXPECT_EQ(connections(SnapshotDetail::kHistory), 0U);
 }

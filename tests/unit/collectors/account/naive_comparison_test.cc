@@ -439,7 +439,10 @@ std::vector<Scenario> Scenarios() {
       for (const bool named : {false, true}) {
         for (const int captures : {1, 3}) {
           for (int i = 0; i < 2; ++i) {
-            scenarios.push_back({seed++, hosts, subnets, named, captures});
+            if (seed % IPBAND_SEED_STEP == 0) {
+              scenarios.push_back({seed, hosts, subnets, named, captures});
+            }
+            ++seed;
           }
         }
       }

@@ -9,7 +9,7 @@
 namespace ipband {
 namespace {
 
-Key KeyOf(uint32_t number, CaptureId capture = 0) {
+Key HostKey(uint32_t number, CaptureId capture = 0) {
   return {Address::V4(number), capture};
 }
 
@@ -19,8 +19,8 @@ TEST(HostTable, AgreesWithAMapWhateverIsErased) {
     std::map<Key, uint64_t> expected;
     std::mt19937 random(max);
     for (int i = 0; i < 20000; ++i) {
-      const Key key = KeyOf(static_cast<uint32_t>(random() % (max * 3)),
-                            static_cast<CaptureId>(random() % 2));
+      const Key key = HostKey(static_cast<uint32_t>(random() % (max * 3)),
+                              static_cast<CaptureId>(random() % 2));
       HostRow* row = table.Find(key, table.HashOf(key));
       ASSERT_EQ(row != nullptr, expected.contains(key));
       if (row != nullptr) {
@@ -47,7 +47,7 @@ TEST(HostTable, AgreesWithAMapWhateverIsErased) {
 
 TEST(HostTable, GivesARowBackEmpty) {
   HostTable table(2, 1);
-  const Key key = KeyOf(1);
+  const Key key = HostKey(1);
   table.Insert(key, table.HashOf(key))->receive_bytes = 5;
   table.Erase(key);
   EXPECT_EQ(table.Insert(key, table.HashOf(key))->receive_bytes, 0u);
@@ -55,15 +55,15 @@ TEST(HostTable, GivesARowBackEmpty) {
 
 TEST(HostTable, HasNoRoomWithAMaximumOfNothing) {
   HostTable table(0, 1);
-  const Key key = KeyOf(1);
+  const Key key = HostKey(1);
   EXPECT_EQ(table.Find(key, table.HashOf(key)), nullptr);
   EXPECT_EQ(table.Insert(key, table.HashOf(key)), nullptr);
 }
 
 TEST(HostTable, TellsCapturesAndFamiliesApart) {
   HostTable table(4, 1);
-  const Key v4 = KeyOf(1);
-  const Key other_capture = KeyOf(1, 1);
+  const Key v4 = HostKey(1);
+  const Key other_capture = HostKey(1, 1);
   const Key v6 = {Address::V6(0, 1), 0};
   table.Insert(v4, table.HashOf(v4));
   EXPECT_EQ(table.Find(other_capture, table.HashOf(other_capture)), nullptr);

@@ -9,16 +9,16 @@
 namespace ipband {
 namespace {
 
-constexpr uint64_t kSeed = 4711;
+constexpr uint64_t kTableSeed = 4711;
 
-Key KeyOf(uint32_t host, CaptureId capture = 0) {
+Key TableKey(uint32_t host, CaptureId capture = 0) {
   return {Address::V4(host), capture};
 }
 
 TEST(MeterTable, FindsWhatWasInserted) {
-  MeterTable table(10, kSeed);
+  MeterTable table(10, kTableSeed);
   table.AddCapture(0);
-  const Key key = KeyOf(1);
+  const Key key = TableKey(1);
   const uint64_t hash = table.HashOf(key);
   EXPECT_EQ(table.Find(key, hash), nullptr);
   MeterRow* row = table.Insert(key, hash, 5);
@@ -32,7 +32,7 @@ TEST(MeterTable, FindsWhatWasInserted) {
 }
 
 TEST(MeterTable, KnowsCapturesAndFamiliesApart) {
-  MeterTable table(10, kSeed);
+  MeterTable table(10, kTableSeed);
   table.AddCapture(1);
   table.Add({Address::V4(1), 0}, 1, {1, 0});
   table.Add({Address::V6(0, 1), 0}, 1, {2, 0});
@@ -43,9 +43,9 @@ TEST(MeterTable, KnowsCapturesAndFamiliesApart) {
 }
 
 TEST(MeterTable, CountsTheHostsThatFindItFull) {
-  MeterTable table(2, kSeed);
+  MeterTable table(2, kTableSeed);
   table.AddCapture(0);
-  for (uint32_t i = 0; i < 20; ++i) table.Add(KeyOf(i % 5), 1, {10, 1});
+  for (uint32_t i = 0; i < 20; ++i) table.Add(TableKey(i % 5), 1, {10, 1});
   EXPECT_EQ(table.size(), 2u);
   const NotShown not_shown = table.NotShownOf(0);
   EXPECT_EQ(not_shown.hosts, 3u);
@@ -55,36 +55,36 @@ TEST(MeterTable, CountsTheHostsThatFindItFull) {
 }
 
 TEST(MeterTable, SaysWhenThereWereMoreHostsThanItCanTellApart) {
-  MeterTable table(0, kSeed);
+  MeterTable table(0, kTableSeed);
   table.AddCapture(1);
   const auto most = static_cast<uint32_t>(UncountedHosts::kMost);
-  for (uint32_t i = 0; i < most; ++i) table.Add(KeyOf(i), 1, {1, 0});
+  for (uint32_t i = 0; i < most; ++i) table.Add(TableKey(i), 1, {1, 0});
   EXPECT_EQ(table.NotShownOf(0).hosts, most);
   EXPECT_FALSE(table.NotShownOf(0).more_hosts);
-  table.Add(KeyOf(7), 1, {1, 0});
+  table.Add(TableKey(7), 1, {1, 0});
   EXPECT_FALSE(table.NotShownOf(0).more_hosts);
-  table.Add(KeyOf(most), 1, {1, 0});
+  table.Add(TableKey(most), 1, {1, 0});
   EXPECT_TRUE(table.NotShownOf(0).more_hosts);
   EXPECT_EQ(table.NotShownOf(0).in, most + 2u);
   EXPECT_FALSE(table.NotShownOf(1).more_hosts);
 
   table.Clear(0);
   EXPECT_TRUE(table.IsEmpty(0));
-  table.Add(KeyOf(1, 1), 1, {1, 0});
+  table.Add(TableKey(1, 1), 1, {1, 0});
   EXPECT_EQ(table.NotShownOf(1).hosts, 1u);
 }
 
 TEST(MeterTable, ClearsOneCaptureAndKeepsTheOthers) {
   std::mt19937 random(1);
-  MeterTable table(500, kSeed);
+  MeterTable table(500, kTableSeed);
   table.AddCapture(8);
   std::map<Key, uint64_t> expected;
   uint32_t left_out = 0;
   for (int turn = 0; turn < 300; ++turn) {
     for (int i = 0; i < 200; ++i) {
       const Key key =
-          KeyOf(static_cast<uint32_t>(random() % 400),
-                static_cast<CaptureId>(random() % (1 + random() % 9)));
+          TableKey(static_cast<uint32_t>(random() % 400),
+                   static_cast<CaptureId>(random() % (1 + random() % 9)));
       table.Add(key, 1, {1, 0});
       if (expected.contains(key) || expected.size() < 500) {
         ++expected[key];
@@ -108,17 +108,17 @@ TEST(MeterTable, ClearsOneCaptureAndKeepsTheOthers) {
 }
 
 TEST(MeterTable, GoesIntoALargerOrSmallerOne) {
-  MeterTable table(3, kSeed);
+  MeterTable table(3, kTableSeed);
   table.AddCapture(0);
-  for (uint32_t i = 0; i < 5; ++i) table.Add(KeyOf(i), 1, {10, 1});
-  MeterTable larger(4, kSeed);
+  for (uint32_t i = 0; i < 5; ++i) table.Add(TableKey(i), 1, {10, 1});
+  MeterTable larger(4, kTableSeed);
   larger.TakeOver(table);
   EXPECT_EQ(larger.size(), 3u);
   EXPECT_EQ(larger.NotShownOf(0).hosts, 2u);
-  larger.Add(KeyOf(4), 1, {10, 1});  // there is room now
+  larger.Add(TableKey(4), 1, {10, 1});  // there is room now
   EXPECT_EQ(larger.size(), 4u);
 
-  MeterTable smaller(1, kSeed);
+  MeterTable smaller(1, kTableSeed);
   smaller.TakeOver(larger);
   EXPECT_EQ(smaller.size(), 1u);
   EXPECT_EQ(smaller.RowsOf(0)[0].address, Address::V4(0));

@@ -250,14 +250,14 @@ class Script {
 
 TEST(MetersAgainstNaive, AgreeOnEveryDumpAndCounter) {
   size_t told = 0;
-  for (uint32_t seed = 1; seed <= 200; ++seed) {
+  for (uint32_t seed = 1; seed <= 200; seed += IPBAND_SEED_STEP) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Script script(seed);
     script.Run();
     told += script.told();
     if (HasFailure()) return;
   }
-  EXPECT_GT(told, 10'000u);
+  EXPECT_GT(told, 10'000u / IPBAND_SEED_STEP);
 }
 
 }  // namespace

@@ -16,18 +16,18 @@ struct Loaded {
   IpbandExtras extras;
 };
 
-Loaded Load(const std::string& text) {
+Loaded IpbandOf(const std::string& text) {
   Loaded loaded;
   loaded.extras = LoadIpband({"f", text}, loaded.config, loaded.origins);
   return loaded;
 }
 
-std::string LoadError(const std::string& text) {
-  return ErrorOf([&] { Load(text); });
+std::string IpbandError(const std::string& text) {
+  return ErrorOf([&] { IpbandOf(text); });
 }
 
 TEST(LoadIpband, TheDefaultsAreIpbands) {
-  const Config config = Load("").config;
+  const Config config = IpbandOf("").config;
   EXPECT_TRUE(config.accounting.local.any);
   EXPECT_FALSE(config.accounting.local.automatic);
   EXPECT_DOUBLE_EQ(*config.thresholds.bytes_per_second, 7168);
@@ -38,7 +38,7 @@ TEST(LoadIpband, TheDefaultsAreIpbands) {
 }
 
 TEST(LoadIpband, ReadsEveryKeywordInAnyCase) {
-  const Loaded loaded = Load(
+  const Loaded loaded = IpbandOf(
       "interface eth1\nPROMISC No\nDebug = 2\nfork yes\n"
       "filter net 10.0.0.0/8\nBandWidth 3.5\naverage 10\nreport==20\n"
       "maskbits 16\nlenadj -4\nlocalrange 10.0.0.0/8:192.168\n"
@@ -63,18 +63,18 @@ TEST(LoadIpband, ReadsEveryKeywordInAnyCase) {
 }
 
 TEST(LoadIpband, OfARepeatedKeywordTheLastLineHolds) {
-  const Loaded loaded = Load("average 10\naverage 20\n");
+  const Loaded loaded = IpbandOf("average 10\naverage 20\n");
   EXPECT_EQ(loaded.config.accounting.averaging_period, seconds(20));
 }
 
 TEST(LoadIpband, MaskBitsAreThoseOfBothFamilies) {
-  EXPECT_EQ(Load("maskbits 0").config.accounting.aggregate_ipv6, 0);
-  EXPECT_EQ(Load("maskbits 32").config.accounting.aggregate_ipv6, 128);
-  EXPECT_EQ(Load("maskbits 20").config.accounting.aggregate_ipv6, 64);
+  EXPECT_EQ(IpbandOf("maskbits 0").config.accounting.aggregate_ipv6, 0);
+  EXPECT_EQ(IpbandOf("maskbits 32").config.accounting.aggregate_ipv6, 128);
+  EXPECT_EQ(IpbandOf("maskbits 20").config.accounting.aggregate_ipv6, 64);
 }
 
 TEST(LoadIpband, ReadsWhatIsAboutReports) {
-  const Loaded loaded = Load(
+  const Loaded loaded = IpbandOf(
       "top 5 # five\naccumulate ok # yes\noutfile a b.txt\n"
       "htmlfile x.html\nhtmltitle My title\nmailto a@b, c@d \n"
       "mailfoot foo=bar\nmtastring \"/bin/x -t -oi\"\n");
@@ -92,7 +92,7 @@ TEST(LoadIpband, ReadsWhatIsAboutReports) {
 }
 
 TEST(LoadIpband, EveryReportGoesToAFileAndToSendmailOnceThereIsAnAddress) {
-  const ReportOptions reports = Load("").config.reports;
+  const ReportOptions reports = IpbandOf("").config.reports;
   EXPECT_EQ(reports.text, "ipband.txt");
   EXPECT_EQ(reports.html, "");
   EXPECT_EQ(reports.top, 0u);
@@ -103,12 +103,12 @@ TEST(LoadIpband, EveryReportGoesToAFileAndToSendmailOnceThereIsAnAddress) {
 }
 
 TEST(LoadIpband, ATitleAloneMakesNoPage) {
-  EXPECT_EQ(Load("htmltitle Site").config.reports.html, "");
+  EXPECT_EQ(IpbandOf("htmltitle Site").config.reports.html, "");
 }
 
 TEST(LoadIpband, FreeTextMayHoldANumberSign) {
   const Config config =
-      Load(
+      IpbandOf(
           "htmltitle Site #1\nmtastring \"/bin/x #1\"\n"
           "outfile a #2\nhtmlfile b #3\nmailfoot c #4\nmailto d #5\n"
           "filter host 1.2.3.4 # x\n")
@@ -124,7 +124,7 @@ TEST(LoadIpband, FreeTextMayHoldANumberSign) {
 
 TEST(LoadIpband, OfTheCommandOnePairOfQuotesIsTakenOff) {
   const auto command = [](const std::string& value) {
-    return Load("mtastring " + value).config.reports.mail.command;
+    return IpbandOf("mtastring " + value).config.reports.mail.command;
   };
   EXPECT_EQ(command("a b"), "a b");
   EXPECT_EQ(command("\"\"a\"\""), "\"a\"");
@@ -137,16 +137,16 @@ TEST(LoadIpband, OfTheCommandOnePairOfQuotesIsTakenOff) {
 TEST(LoadIpband, AReportHasAFileWithAName) {
   const std::string sentence =
       "the name is empty; allowed: a file, or - for standard output";
-  EXPECT_EQ(LoadError("outfile"), "f:1: outfile: " + sentence);
-  EXPECT_EQ(LoadError("htmlfile ="), "f:1: htmlfile: " + sentence);
-  EXPECT_EQ(Load("outfile -").config.reports.text, "-");
-  EXPECT_EQ(LoadError("top five"),
+  EXPECT_EQ(IpbandError("outfile"), "f:1: outfile: " + sentence);
+  EXPECT_EQ(IpbandError("htmlfile ="), "f:1: htmlfile: " + sentence);
+  EXPECT_EQ(IpbandOf("outfile -").config.reports.text, "-");
+  EXPECT_EQ(IpbandError("top five"),
             "f:1: top: \"five\" is not a whole number; allowed: 0 to "
             "2147483647");
 }
 
 TEST(LoadIpband, AKeywordThatBeginsWithOneIsReadAsItWithAWarning) {
-  const Loaded loaded = Load("debugger 1\n");
+  const Loaded loaded = IpbandOf("debugger 1\n");
   EXPECT_EQ(loaded.extras.debug, 1);
   const std::vector<std::string> expected = {
       "f:1: \"debugger\" is read as debug"};
@@ -158,13 +158,13 @@ TEST(LoadIpband, OtherKeywordsAreErrors) {
       "allowed: accumulate, average, bandwidth, debug, filter, fork, htmlfile, "
       "htmltitle, interface, lenadj, localrange, mailfoot, mailto, maskbits, "
       "mtastring, outfile, promisc, report, subnet, top";
-  EXPECT_EQ(LoadError("\nfrobnicate 12"),
+  EXPECT_EQ(IpbandError("\nfrobnicate 12"),
             "f:2: unknown keyword \"frobnicate\"; " + allowed);
   EXPECT_EQ(
-      LoadError("averge 12"),
+      IpbandError("averge 12"),
       "f:1: unknown keyword \"averge\"; did you mean average? " + allowed);
   for (const char* line : {"aver 5", ";comment", "// c"}) {
-    EXPECT_NE(LoadError(line), "") << line;
+    EXPECT_NE(IpbandError(line), "") << line;
   }
 }
 
@@ -175,23 +175,23 @@ TEST(LoadIpband, NumbersAreNumbersAndWithinRange) {
         "maskbits -1", "lenadj x", "debug yes", "top -1", "bandwidth xyz",
         "bandwidth -1", "bandwidth nan", "bandwidth 0x10",
         "subnet 10.0.0.0 bandwidth x"}) {
-    EXPECT_NE(LoadError(line), "") << line;
+    EXPECT_NE(IpbandError(line), "") << line;
   }
-  EXPECT_EQ(Load("lenadj +4").config.accounting.length_adjustment, 4);
-  EXPECT_EQ(Load("average 0300").config.accounting.averaging_period,
+  EXPECT_EQ(IpbandOf("lenadj +4").config.accounting.length_adjustment, 4);
+  EXPECT_EQ(IpbandOf("average 0300").config.accounting.averaging_period,
             seconds(300));
 }
 
 TEST(LoadIpband, WhatFollowsANumberIsPassedOverAndTold) {
-  const Loaded average = Load("average 10 seconds");
+  const Loaded average = IpbandOf("average 10 seconds");
   EXPECT_EQ(average.config.accounting.averaging_period, seconds(10));
   EXPECT_EQ(average.extras.warnings,
             std::vector<std::string>{"f:1: \"10 seconds\" is read as 10"});
-  const Loaded bandwidth = Load("bandwidth 3.5xyz");
+  const Loaded bandwidth = IpbandOf("bandwidth 3.5xyz");
   EXPECT_EQ(bandwidth.config.thresholds.bytes_per_second, 3.5 * 1024);
   EXPECT_EQ(bandwidth.extras.warnings.size(), 1u);
-  EXPECT_TRUE(Load("bandwidth 56kbit/s").extras.warnings.empty());
-  const Loaded subnet = Load("subnet 10.0.9.0 bandwidth 4.5kB and more");
+  EXPECT_TRUE(IpbandOf("bandwidth 56kbit/s").extras.warnings.empty());
+  const Loaded subnet = IpbandOf("subnet 10.0.9.0 bandwidth 4.5kB and more");
   EXPECT_EQ(subnet.extras.subnets.front().threshold_bytes_per_second,
             4.5 * 1024);
   EXPECT_EQ(subnet.extras.warnings,
@@ -200,32 +200,32 @@ TEST(LoadIpband, WhatFollowsANumberIsPassedOverAndTold) {
 
 TEST(LoadIpband, BooleansMeanWhatTheyMeantAndOddOnesAreTold) {
   for (const char* word : {"yes", "TRUE", "on", "ok"}) {
-    const Loaded loaded = Load(std::string("fork ") + word);
+    const Loaded loaded = IpbandOf(std::string("fork ") + word);
     EXPECT_TRUE(loaded.extras.fork) << word;
     EXPECT_TRUE(loaded.extras.warnings.empty()) << word;
   }
-  EXPECT_FALSE(Load("promisc off").config.capture.promiscuous);
-  EXPECT_TRUE(Load("promisc off").extras.warnings.empty());
-  EXPECT_TRUE(Load("fork Yes please").extras.fork);
-  const Loaded one = Load("fork 1");
+  EXPECT_FALSE(IpbandOf("promisc off").config.capture.promiscuous);
+  EXPECT_TRUE(IpbandOf("promisc off").extras.warnings.empty());
+  EXPECT_TRUE(IpbandOf("fork Yes please").extras.fork);
+  const Loaded one = IpbandOf("fork 1");
   EXPECT_FALSE(one.extras.fork);
   EXPECT_EQ(one.extras.warnings,
             std::vector<std::string>{"f:1: \"1\" means no; write yes or no"});
 }
 
 TEST(LoadIpband, ABadSubnetLineIsAnError) {
-  EXPECT_EQ(LoadError("interface v0\nsubnet 10.0.0.0 7\n"),
+  EXPECT_EQ(IpbandError("interface v0\nsubnet 10.0.0.0 7\n"),
             "f:2: subnet: \"10.0.0.0 7\" has no bandwidth; allowed: subnet "
             "10.1.2.0 bandwidth 7.0");
 }
 
 TEST(LoadIpband, InterfacesHaveNoQuotes) {
   EXPECT_EQ(
-      LoadError("interface \"v0\""),
+      IpbandError("interface \"v0\""),
       "f:1: interface: \"\\\"v0\\\"\" is no interface name; allowed: a name "
       "without blanks, quotes or /, a glob (en*, !veth*), any or "
       "default");
-  EXPECT_EQ(Load("interface v0 # x").config.capture.interfaces.front().name,
+  EXPECT_EQ(IpbandOf("interface v0 # x").config.capture.interfaces.front().name,
             "v0");
 }
 

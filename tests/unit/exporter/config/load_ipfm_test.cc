@@ -14,13 +14,13 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using Words = std::vector<std::string>;
 
-IpfmConfig Load(const std::string& text) { return LoadIpfm({"f", text}); }
+IpfmConfig IpfmOf(const std::string& text) { return LoadIpfm({"f", text}); }
 
-std::string LoadError(const std::string& text) {
-  return ErrorOf([&] { Load(text); });
+std::string IpfmError(const std::string& text) {
+  return ErrorOf([&] { IpfmOf(text); });
 }
 
-Words Warnings(const std::string& text) { return Load(text).warnings; }
+Words Warnings(const std::string& text) { return IpfmOf(text).warnings; }
 
 Words NamesOf(const IpfmConfig& config) {
   Words names;
@@ -31,7 +31,7 @@ Words NamesOf(const IpfmConfig& config) {
 }
 
 TEST(LoadIpfm, NothingSaidIsIpfmsDefault) {
-  const IpfmConfig config = Load("LOG\n");
+  const IpfmConfig config = IpfmOf("LOG\n");
   ASSERT_EQ(config.meters.size(), 1u);
   const MeterConfig& meter = config.meters.front();
   EXPECT_EQ(meter.meter.rules, std::vector<LogRule>{LogRule{}});
@@ -44,7 +44,7 @@ TEST(LoadIpfm, NothingSaidIsIpfmsDefault) {
 }
 
 TEST(LoadIpfm, ReadsEveryStatementInAnyCase) {
-  const IpfmConfig config = Load(
+  const IpfmConfig config = IpfmOf(
       "device \"v0\"\nutc\nlog both 10.0.0.0/24 not with 10.0.0.0/8\n"
       "Sort Total\nresolve\nappend\nnopromisc\n"
       "dump every 1 minute 30 seconds after 10 seconds\n"
@@ -72,7 +72,7 @@ TEST(LoadIpfm, ReadsEveryStatementInAnyCase) {
 }
 
 TEST(LoadIpfm, NewlogStartsFromTheDefaults) {
-  const IpfmConfig config = Load(
+  const IpfmConfig config = IpfmOf(
       "LOG\nSORT IN\nDUMP EVERY 1 minute\nCLEAR NEVER\nFILENAME a\nAPPEND\n"
       "RESOLVE\nNEWLOG\nLOG TO\n");
   ASSERT_EQ(config.meters.size(), 2u);
@@ -84,34 +84,34 @@ TEST(LoadIpfm, NewlogStartsFromTheDefaults) {
 }
 
 TEST(LoadIpfm, GlobalStatementsHoldWhereverTheyStand) {
-  const IpfmConfig config = Load(
+  const IpfmConfig config = IpfmOf(
       "LOG\nUTC\nDEVICE a\nNEWLOG\nLOG\nUTC\nLOCAL\nUTC\nDEVICE b.1-x_@\n"
       "NOPROMISC\nPROMISC\n");
   EXPECT_FALSE(config.meters[0].dump.local_time);
   EXPECT_FALSE(config.meters[1].dump.local_time);
   EXPECT_EQ(config.device, "b.1-x_@");
   EXPECT_EQ(config.promiscuous, true);
-  EXPECT_TRUE(Load("UTC\nLOG\nLOCALTIME\n").meters[0].dump.local_time);
+  EXPECT_TRUE(IpfmOf("UTC\nLOG\nLOCALTIME\n").meters[0].dump.local_time);
 }
 
 // ipfm: behind these statements it did not wait for the end of the line.
 TEST(LoadIpfm, SomeStatementsShareALine) {
   const IpfmConfig config =
-      Load("NOPROMISC RESOLVE SORT IN PROMISC # all\nLOG\nNORESOLVE LOG TO");
+      IpfmOf("NOPROMISC RESOLVE SORT IN PROMISC # all\nLOG\nNORESOLVE LOG TO");
   EXPECT_EQ(config.promiscuous, true);
   EXPECT_EQ(config.meters[0].dump.sort, DumpSort::kIn);
   EXPECT_FALSE(config.meters[0].dump.resolve);
   EXPECT_EQ(config.meters[0].meter.rules.size(), 2u);
-  EXPECT_EQ(LoadError("APPEND RESOLVE"),
+  EXPECT_EQ(IpfmError("APPEND RESOLVE"),
             "f:1:8: \"RESOLVE\" cannot stand here; allowed: nothing more on "
             "this line but a comment");
-  EXPECT_NE(LoadError("RESOLVE 5"), "");
+  EXPECT_NE(IpfmError("RESOLVE 5"), "");
 }
 
 TEST(LoadIpfm, SectionsAreNumbered) {
-  EXPECT_EQ(NamesOf(Load("LOG\nNEWLOG\nLOG\nNEWLOG\nLOG")),
+  EXPECT_EQ(NamesOf(IpfmOf("LOG\nNEWLOG\nLOG\nNEWLOG\nLOG")),
             (Words{"ipfm1", "ipfm2", "ipfm3"}));
-  EXPECT_EQ(NamesOf(Load("DEVICE v0\nUTC\nNEWLOG\nLOG\nNEWLOG\nLOG")),
+  EXPECT_EQ(NamesOf(IpfmOf("DEVICE v0\nUTC\nNEWLOG\nLOG\nNEWLOG\nLOG")),
             (Words{"ipfm1", "ipfm2"}));
 }
 
@@ -119,8 +119,8 @@ TEST(LoadIpfm, SectionsAreNumbered) {
 TEST(LoadIpfm, ASectionWithoutRulesIsLeftOutAndTold) {
   const std::string told =
       ": this section has no LOG line, so nothing is counted or dumped for it";
-  const IpfmConfig config =
-      Load("DEVICE v0\nSORT IN\nNEWLOG\nLOG\nNEWLOG\nNEWLOG\nLOG\nFILENAME x");
+  const IpfmConfig config = IpfmOf(
+      "DEVICE v0\nSORT IN\nNEWLOG\nLOG\nNEWLOG\nNEWLOG\nLOG\nFILENAME x");
   EXPECT_EQ(NamesOf(config), (Words{"ipfm2", "ipfm4"}));
   EXPECT_EQ(config.warnings, (Words{"f:2" + told, "f:5" + told}));
   EXPECT_EQ(
@@ -129,7 +129,8 @@ TEST(LoadIpfm, ASectionWithoutRulesIsLeftOutAndTold) {
 }
 
 TEST(LoadIpfm, SaysWhereNamesAndRulesStand) {
-  const IpfmConfig config = Load("UTC\nLOG\n\nLOG TO\nNEWLOG\nLOG\nFILENAME x");
+  const IpfmConfig config =
+      IpfmOf("UTC\nLOG\n\nLOG TO\nNEWLOG\nLOG\nFILENAME x");
   ASSERT_EQ(config.places.size(), 2u);
   EXPECT_EQ(config.places[0].name, "f:2");
   EXPECT_EQ(config.places[0].rules, (Words{"f:2", "f:4"}));
@@ -139,7 +140,7 @@ TEST(LoadIpfm, SaysWhereNamesAndRulesStand) {
 
 // ipfm: 10.0.0.1 and 8.
 TEST(LoadIpfm, LeadingZerosAreTold) {
-  const IpfmConfig config = Load("LOG\nLOG 012.0.0.1/010\n");
+  const IpfmConfig config = IpfmOf("LOG\nLOG 012.0.0.1/010\n");
   EXPECT_EQ(ToString(config.meters[0].meter.rules[1]), "LOG BOTH 12.0.0.0/10");
   EXPECT_EQ(config.warnings,
             Words{"f:2: \"012.0.0.1\" is read as 12.0.0.1; ipfm took octets "
@@ -148,19 +149,19 @@ TEST(LoadIpfm, LeadingZerosAreTold) {
 
 TEST(LoadIpfm, TimesAreSums) {
   const auto every = [](const std::string& time) {
-    return Load("LOG\nDUMP EVERY " + time).meters[0].meter.dump.every;
+    return IpfmOf("LOG\nDUMP EVERY " + time).meters[0].meter.dump.every;
   };
   EXPECT_EQ(every("1 day 2 hours 3 minutes 4 seconds"), seconds(93784));
   EXPECT_EQ(every("30 SECONDS 1 Minute 0001 hour 1 day 1 days"),
             hours(49) + minutes(1) + seconds(30));
   EXPECT_EQ(every("36500 days"), hours(24 * 36500));
-  EXPECT_EQ(LoadError("LOG\nDUMP EVERY 36500 days 1 second\n"),
+  EXPECT_EQ(IpfmError("LOG\nDUMP EVERY 36500 days 1 second\n"),
             "f:2:12: the dump period is out of range; allowed: 1s to "
             "36500d");
-  EXPECT_EQ(LoadError("DUMP EVERY 1 day AFTER 99999999999999999999 days\n"),
+  EXPECT_EQ(IpfmError("DUMP EVERY 1 day AFTER 99999999999999999999 days\n"),
             "f:1:24: the dump delay is out of range; allowed: 0s to "
             "36500d");
-  EXPECT_EQ(LoadError("CLEAR EVERY 0 seconds\n"),
+  EXPECT_EQ(IpfmError("CLEAR EVERY 0 seconds\n"),
             "f:1:13: the clear period is out of range; allowed: 1s to "
             "36500d");
 }
@@ -199,7 +200,7 @@ TEST(LoadIpfm, SaysWhatIsWrongAndWhere) {
       {"LOG\nDisabled # yet", "f:2:1: the file is DISABLED, so nothing is "},
   };
   for (const auto& [text, error] : cases) {
-    EXPECT_EQ(LoadError(text).substr(0, std::string(error).size()), error)
+    EXPECT_EQ(IpfmError(text).substr(0, std::string(error).size()), error)
         << text;
   }
 }
@@ -207,14 +208,14 @@ TEST(LoadIpfm, SaysWhatIsWrongAndWhere) {
 TEST(LoadIpfm, HoldsSoManyRulesAndSections) {
   std::string text;
   for (int i = 0; i < 4096; ++i) text += "LOG\n";
-  EXPECT_EQ(Load(text).meters[0].meter.rules.size(), 4096u);
-  EXPECT_EQ(LoadError(text + "LOG\n"),
+  EXPECT_EQ(IpfmOf(text).meters[0].meter.rules.size(), 4096u);
+  EXPECT_EQ(IpfmError(text + "LOG\n"),
             "f:4097:1: there are more than 4096 LOG lines in this section; "
             "allowed: that many");
   text.clear();
   for (int i = 0; i < 64; ++i) text += "NEWLOG\nLOG\n";
-  EXPECT_EQ(Load(text).meters.size(), 64u);
-  EXPECT_EQ(LoadError(text + "NEWLOG\nLOG\n"),
+  EXPECT_EQ(IpfmOf(text).meters.size(), 64u);
+  EXPECT_EQ(IpfmError(text + "NEWLOG\nLOG\n"),
             "f:129:1: there are more than 64 sections; allowed: that many");
 }
 

@@ -21,12 +21,12 @@ std::vector<MeterConfig> LoadAll(const std::string& text) {
   return config.meters;
 }
 
-MeterConfig Load(const std::string& keys) {
+MeterConfig MeterOf(const std::string& keys) {
   return LoadAll("meters: [{name: a, rules: [LOG], " + keys + "}]\n").front();
 }
 
-std::string LoadError(const std::string& keys) {
-  return ErrorOf([&] { Load(keys); });
+std::string MeterError(const std::string& keys) {
+  return ErrorOf([&] { MeterOf(keys); });
 }
 
 TEST(LoadMeters, ThereAreNoneByDefault) {
@@ -44,7 +44,7 @@ TEST(LoadMeters, NothingSaidIsIpfmsDefault) {
 }
 
 TEST(LoadMeters, ReadsEveryKey) {
-  const MeterConfig meter = Load(
+  const MeterConfig meter = MeterOf(
       "interfaces: [eth0, 'en*'], length: frame, require_checksum: true, "
       "dump: {every: 1h, after: 5m, file: x/%d, mode: append, format: csv, "
       "name_by: start}, clear: never, sort: total, resolve: true, "
@@ -64,21 +64,21 @@ TEST(LoadMeters, ReadsEveryKey) {
 // ipfm: a clear's AFTER counts from the dump's.
 TEST(LoadMeters, ClearsAtTimesOfDumps) {
   const MeterConfig meter =
-      Load("clear: {every: 15s, after: 5s}, dump: {every: 5s, after: 2s}");
+      MeterOf("clear: {every: 15s, after: 5s}, dump: {every: 5s, after: 2s}");
   EXPECT_EQ(meter.meter.clear, MeterClear::kEvery);
   EXPECT_EQ(meter.meter.clear_grid, (MeterGrid{seconds(15), seconds(7)}));
 }
 
 TEST(LoadMeters, RefusesClearingBetweenDumps) {
-  EXPECT_EQ(LoadError("clear: {every: 25h}"),
+  EXPECT_EQ(MeterError("clear: {every: 25h}"),
             "f:1:10: meters: meter \"a\": the clear period (1d1h) is no "
             "multiple of the dump period (1d); allowed: 1d times a whole "
             "number");
-  EXPECT_EQ(LoadError("dump: {every: 1m}, clear: {every: 2m, after: 30s}"),
+  EXPECT_EQ(MeterError("dump: {every: 1m}, clear: {every: 2m, after: 30s}"),
             "f:1:10: meters: meter \"a\": the clear delay (30s) is no multiple "
             "of the dump period (1m); allowed: 1m times a whole number");
-  EXPECT_NE(LoadError("clear: {after: 24h}"), "");
-  EXPECT_NE(LoadError("clear: sometimes"), "");
+  EXPECT_NE(MeterError("clear: {after: 24h}"), "");
+  EXPECT_NE(MeterError("clear: sometimes"), "");
 }
 
 TEST(LoadMeters, NeedsANameAndRules) {
@@ -101,14 +101,14 @@ TEST(LoadMeters, RefusesANameTwice) {
 }
 
 TEST(LoadMeters, RefusesValuesOutOfRange) {
-  EXPECT_NE(LoadError("dump: {every: 0s}"), "");
-  EXPECT_NE(LoadError("dump: {file: ''}"), "");
-  EXPECT_NE(LoadError("dump: {file: 'x/'}"), "");
-  EXPECT_NE(LoadError("dump: {file: \"a\\nb\"}"), "");
-  EXPECT_NE(LoadError("max_hosts: 0"), "");
-  EXPECT_NE(LoadError("metrics: {max: 1000001}"), "");
-  EXPECT_NE(LoadError("interfaces: ['!veth*']"), "");
-  EXPECT_NE(LoadError("interfaces: [default]"), "");
+  EXPECT_NE(MeterError("dump: {every: 0s}"), "");
+  EXPECT_NE(MeterError("dump: {file: ''}"), "");
+  EXPECT_NE(MeterError("dump: {file: 'x/'}"), "");
+  EXPECT_NE(MeterError("dump: {file: \"a\\nb\"}"), "");
+  EXPECT_NE(MeterError("max_hosts: 0"), "");
+  EXPECT_NE(MeterError("metrics: {max: 1000001}"), "");
+  EXPECT_NE(MeterError("interfaces: ['!veth*']"), "");
+  EXPECT_NE(MeterError("interfaces: [default]"), "");
 }
 
 TEST(LoadMeters, HoldsSoManyRulesAndMeters) {

@@ -12,19 +12,19 @@ namespace {
 using std::chrono::seconds;
 using Words = std::vector<std::string>;
 
-ReportOptions Load(const std::string& text) {
+ReportOptions ReportsOf(const std::string& text) {
   Config config;
   Origins origins;
   LoadYaml({"f", "reports: {" + text + "}\n"}, config, origins);
   return config.reports;
 }
 
-std::string LoadError(const std::string& text) {
-  return ErrorOf([&] { Load(text); });
+std::string ReportsError(const std::string& text) {
+  return ErrorOf([&] { ReportsOf(text); });
 }
 
 TEST(LoadReports, NothingSaidIsTheDefault) {
-  const ReportOptions reports = Load("");
+  const ReportOptions reports = ReportsOf("");
   EXPECT_EQ(reports.directory, "reports");
   EXPECT_EQ(reports.keep_age, seconds(30 * 86400));
   EXPECT_EQ(reports.keep_bytes, 256u << 20);
@@ -36,7 +36,7 @@ TEST(LoadReports, NothingSaidIsTheDefault) {
 }
 
 TEST(LoadReports, ReadsFilesAndContents) {
-  const ReportOptions reports = Load(
+  const ReportOptions reports = ReportsOf(
       "directory: /var/r, keep: {age: 7d, size: 1GiB}, text: a.txt, json: '-', "
       "html: b.html, top: 0, accumulate: true, resolve: true");
   EXPECT_EQ(reports.directory, "/var/r");
@@ -52,7 +52,7 @@ TEST(LoadReports, ReadsFilesAndContents) {
 
 TEST(LoadReports, ReadsMail) {
   const MailOptions mail =
-      Load(
+      ReportsOf(
           "mail: {to: [a@b, 'C <c@d>, e@f'], from: x@y, subject: Much, "
           "footer: /f, smtp: 'smtps://u:p@h', command: /bin/mta -t, "
           "timeout: 5s, repeat: 0s}")
@@ -68,36 +68,36 @@ TEST(LoadReports, ReadsMail) {
 }
 
 TEST(LoadReports, AddressesMayAlsoBeOneText) {
-  EXPECT_EQ(Load("mail: {to: 'a@b, c@d'}").mail.to, (Words{"a@b", "c@d"}));
-  EXPECT_TRUE(Load("mail: {to: ''}").mail.to.empty());
-  EXPECT_TRUE(Load("mail: {to: []}").mail.to.empty());
+  EXPECT_EQ(ReportsOf("mail: {to: 'a@b, c@d'}").mail.to, (Words{"a@b", "c@d"}));
+  EXPECT_TRUE(ReportsOf("mail: {to: ''}").mail.to.empty());
+  EXPECT_TRUE(ReportsOf("mail: {to: []}").mail.to.empty());
 }
 
 TEST(LoadReports, ReadsTheWebhook) {
   const WebhookOptions webhook =
-      Load("webhook: {url: 'https://h/x', timeout: 1m}").webhook;
+      ReportsOf("webhook: {url: 'https://h/x', timeout: 1m}").webhook;
   EXPECT_EQ(webhook.url, "https://h/x");
   EXPECT_EQ(webhook.timeout, seconds(60));
-  EXPECT_EQ(Load("webhook: {url: ''}").webhook.url, "");
+  EXPECT_EQ(ReportsOf("webhook: {url: ''}").webhook.url, "");
 }
 
 TEST(LoadReports, WhatWouldBreakAMailHeaderIsRefused) {
   const std::string end = " has a control character; allowed: one line of text";
-  EXPECT_EQ(LoadError("mail: {from: \"a\\nBcc: b\"}"),
+  EXPECT_EQ(ReportsError("mail: {from: \"a\\nBcc: b\"}"),
             "f:1:24: reports.mail.from: \"a\\x0aBcc: b\"" + end);
-  EXPECT_NE(LoadError("mail: {subject: \"a\\rb\"}"), "");
-  EXPECT_NE(LoadError("mail: {to: [\"a\\nb\"]}"), "");
-  EXPECT_NE(LoadError("text: \"a\\nb\""), "");
-  EXPECT_EQ(LoadError("mail: {to: [a@b, '']}"),
+  EXPECT_NE(ReportsError("mail: {subject: \"a\\rb\"}"), "");
+  EXPECT_NE(ReportsError("mail: {to: [\"a\\nb\"]}"), "");
+  EXPECT_NE(ReportsError("text: \"a\\nb\""), "");
+  EXPECT_EQ(ReportsError("mail: {to: [a@b, '']}"),
             "f:1:28: reports.mail.to: an address is empty; allowed: "
             "[ops@example.net]");
 }
 
 TEST(LoadReports, ACommandIsNotBlank) {
-  EXPECT_EQ(LoadError("mail: {command: ' '}"),
+  EXPECT_EQ(ReportsError("mail: {command: ' '}"),
             "f:1:27: reports.mail.command: the command is blank; allowed: a "
             "program with its arguments, or nothing for smtp");
-  EXPECT_EQ(Load("mail: {command: ''}").mail.command, "");
+  EXPECT_EQ(ReportsOf("mail: {command: ''}").mail.command, "");
 }
 
 TEST(LoadReports, NumbersHaveLimits) {
@@ -106,7 +106,7 @@ TEST(LoadReports, NumbersHaveLimits) {
         "keep: {size: 2048GiB}", "top: -1", "top: 2147483648",
         "mail: {timeout: 0s}", "mail: {timeout: 11m}", "mail: {repeat: 366d}",
         "webhook: {timeout: 0s}"}) {
-    EXPECT_NE(LoadError(text), "") << text;
+    EXPECT_NE(ReportsError(text), "") << text;
   }
 }
 

@@ -12,20 +12,20 @@ namespace {
 
 using std::chrono::seconds;
 
-Config Load(const std::string& text) {
+Config YamlOf(const std::string& text) {
   Config config;
   Origins origins;
   LoadYaml({"f", text}, config, origins);
   return config;
 }
 
-std::string LoadError(const std::string& text) {
-  return ErrorOf([&] { Load(text); });
+std::string YamlError(const std::string& text) {
+  return ErrorOf([&] { YamlOf(text); });
 }
 
 TEST(LoadYaml, AnEmptyFileChangesNothing) {
   for (const char* text : {"", "# comment\n", "capture:\nweb:\n", "{}"}) {
-    const Config config = Load(text);
+    const Config config = YamlOf(text);
     EXPECT_EQ(config.capture.interfaces,
               std::vector<InterfaceOptions>{InterfaceOptions{}});
     EXPECT_TRUE(config.accounting.local.automatic);
@@ -34,7 +34,7 @@ TEST(LoadYaml, AnEmptyFileChangesNothing) {
 }
 
 TEST(LoadYaml, ReadsCapture) {
-  const CaptureOptions capture = Load(R"(
+  const CaptureOptions capture = YamlOf(R"(
 capture:
   interfaces: [{name: eth0, filter: net 10.0.0.0/8}, "en*", "!veth*"]
   promiscuous: false
@@ -51,7 +51,7 @@ capture:
 }
 
 TEST(LoadYaml, ReadsAccounting) {
-  const AccountingOptions accounting = Load(R"(
+  const AccountingOptions accounting = YamlOf(R"(
 accounting:
   averaging_period: 10s
   length: ip
@@ -76,16 +76,16 @@ accounting:
 
 TEST(LoadYaml, ALocalListReplacesAuto) {
   const LocalOptions local =
-      Load("accounting: {local: [10.0.0.0/8, 10.1.2]}").accounting.local;
+      YamlOf("accounting: {local: [10.0.0.0/8, 10.1.2]}").accounting.local;
   EXPECT_FALSE(local.automatic || local.any);
   EXPECT_EQ(local.ranges.size(), 2u);
   EXPECT_TRUE(
-      Load("accounting: {local: [auto, 10.1]}").accounting.local.automatic);
-  EXPECT_TRUE(Load("accounting: {local: [any]}").accounting.local.any);
+      YamlOf("accounting: {local: [auto, 10.1]}").accounting.local.automatic);
+  EXPECT_TRUE(YamlOf("accounting: {local: [any]}").accounting.local.any);
 }
 
 TEST(LoadYaml, ReadsNamedSubnets) {
-  const std::vector<SubnetOptions> subnets = Load(R"(
+  const std::vector<SubnetOptions> subnets = YamlOf(R"(
 accounting:
   subnets:
     - networks: [10.10.82.7/24, "2001:db8:82::/56"]
@@ -105,7 +105,7 @@ accounting:
 }
 
 TEST(LoadYaml, ReadsThresholds) {
-  const ThresholdOptions thresholds = Load(R"(
+  const ThresholdOptions thresholds = YamlOf(R"(
 thresholds:
   bandwidth: 7
   judge: either
@@ -123,7 +123,7 @@ thresholds:
 }
 
 TEST(LoadYaml, ReadsWeb) {
-  const WebOptions web = Load(R"(
+  const WebOptions web = YamlOf(R"(
 web:
   listen_address: [":1", "[::1]:2", "unix:/run/x.sock"]
   telemetry_path: /m
@@ -137,12 +137,12 @@ web:
 
 TEST(LoadYaml, ReadsWhereTheProgramIsReachedAndWhoMayReadDetails) {
   const auto url = [](const std::string& text) {
-    return Load("web: {external_url: \"" + text + "\"}").web.external_url;
+    return YamlOf("web: {external_url: \"" + text + "\"}").web.external_url;
   };
   EXPECT_EQ(url("https://example.net/ipband/"), "https://example.net/ipband");
   EXPECT_EQ(url(""), "");
   const auto details = [](const std::string& word) {
-    return Load("web: {details: " + word + "}").web.details;
+    return YamlOf("web: {details: " + word + "}").web.details;
   };
   EXPECT_EQ(details("local"), WebDetails::kLocal);
   EXPECT_EQ(details("authenticated"), WebDetails::kAuthenticated);
@@ -152,7 +152,7 @@ TEST(LoadYaml, ReadsWhereTheProgramIsReachedAndWhoMayReadDetails) {
 
 TEST(LoadYaml, ReadsStorage) {
   const StorageOptions storage =
-      Load("storage: {path: /var/lib/x, checkpoint: 1m}").storage;
+      YamlOf("storage: {path: /var/lib/x, checkpoint: 1m}").storage;
   EXPECT_EQ(storage.path, "/var/lib/x");
   EXPECT_EQ(storage.checkpoint, seconds(60));
 }
@@ -171,21 +171,21 @@ TEST(LoadYaml, OnlyOverwritesWhatTheFileSets) {
 }
 
 TEST(LoadYaml, MessagesNameThePlaceAndTheKey) {
-  EXPECT_EQ(LoadError("accounting:\n  hosts: {max: 0}\n"),
+  EXPECT_EQ(YamlError("accounting:\n  hosts: {max: 0}\n"),
             "f:2:16: accounting.hosts.max: \"0\" is out of range; allowed: 1 "
             "to 10000000");
-  EXPECT_EQ(LoadError("accounting:\n  host: {max: 5}\n"),
+  EXPECT_EQ(YamlError("accounting:\n  host: {max: 5}\n"),
             "f:2:3: accounting: unknown key \"host\"; did you mean hosts? "
             "allowed: averaging_period, length, length_adjustment, aggregate, "
             "local, subnets, max_subnets, hosts, connections");
 }
 
 TEST(LoadYaml, TheFirstMistakeIsTheOneNamed) {
-  EXPECT_TRUE(LoadError("web: {x: 1}\ncapture: {y: 1}\n").starts_with("f:1:7"));
+  EXPECT_TRUE(YamlError("web: {x: 1}\ncapture: {y: 1}\n").starts_with("f:1:7"));
 }
 
 TEST(LoadYaml, AnotherKindOfFileIsRefusedWithAHint) {
-  EXPECT_EQ(LoadError("interface eth0\nreport 300\n"),
+  EXPECT_EQ(YamlError("interface eth0\nreport 300\n"),
             "f:1:1: the file holds no map of sections; allowed: YAML like "
             "\"accounting: {averaging_period: 60s}\" (an ipband.conf is read "
             "with -c)");

@@ -10,7 +10,7 @@ namespace ipband {
 namespace {
 
 // What the loader makes of it, in a map and in a list.
-std::string ReadAgain(const std::string& text) {
+std::string ReadAsValue(const std::string& text) {
   const std::string yaml = YamlString(text);
   const YamlNode root =
       ParseYaml({"test", "key: " + yaml + "\nlist: [" + yaml + "]\n"});
@@ -36,19 +36,19 @@ TEST(YamlString, QuotesWhatYamlTakesForSomethingElse) {
         "?",    "\"a\"", "'a'",  " a",   "a ",   ":10059", "2001:db8::1",
         "\\",   "\\n",   "---",  "..."}) {
     EXPECT_EQ(YamlString(text).front(), '"') << text;
-    EXPECT_EQ(ReadAgain(text), text);
+    EXPECT_EQ(ReadAsValue(text), text);
   }
 }
 
 TEST(YamlString, KeepsEveryCharacter) {
   for (int c = 1; c < 0x80; ++c) {
     const std::string text = {'a', static_cast<char>(c), 'b'};
-    EXPECT_EQ(ReadAgain(text), text) << c;
+    EXPECT_EQ(ReadAsValue(text), text) << c;
   }
   for (const char* text :
        {"Büro 北京 \xf0\x9f\x98\x80", "\xc2\x85", "\xe2\x80\xa8\xe2\x80\xa9",
         "\xef\xbb\xbf", "\t\n\r\x1b\x7f"}) {
-    EXPECT_EQ(ReadAgain(text), text);
+    EXPECT_EQ(ReadAsValue(text), text);
   }
   EXPECT_EQ(YamlString("a\tb\xc2\x85"), "\"a\\u0009b\\u0085\"");
   EXPECT_EQ(YamlString("Büro 1"), "\"Büro 1\"");

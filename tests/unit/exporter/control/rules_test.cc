@@ -19,7 +19,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 // Neither an ipband.conf nor a storage that this machine may happen to have.
-const SystemPlaces kNoPlaces = {"/nowhere/ipband.conf", {"", "/nowhere"}};
+const SystemPlaces kNowhere = {"/nowhere/ipband.conf", {"", "/nowhere"}};
 
 std::string AlertsFile(const std::string& name) {
   std::ifstream file(IPBAND_TEST_ALERTS_FOLDER "/" + name, std::ios::binary);
@@ -34,17 +34,17 @@ std::string RulesFor(const ThresholdOptions& thresholds) {
 
 std::string RulesOfFile(const std::string& text) {
   const TempFile file(text);
-  return Rules({.promql = true, .config_file = file.path()}, kNoPlaces);
+  return Rules({.promql = true, .config_file = file.path()}, kNowhere);
 }
 
 TEST(Rules, AreTheShippedFileByteByByte) {
   const std::string shipped = AlertsFile("ipband.rules.yml");
   ASSERT_THAT(shipped, HasSubstr("alert: IpbandSubnetReported"));
-  EXPECT_EQ(Rules({}, kNoPlaces), shipped);
+  EXPECT_EQ(Rules({}, kNowhere), shipped);
 }
 
 TEST(Rules, OfTheDefaultsAreTheFileInAlerts) {
-  const std::string rules = Rules({.promql = true}, kNoPlaces);
+  const std::string rules = Rules({.promql = true}, kNowhere);
   EXPECT_EQ(rules, AlertsFile("ipband-promql.rules.yml"));
   EXPECT_THAT(rules, HasSubstr("\n    interval: 15s\n"));
   EXPECT_THAT(rules, HasSubstr("\n        for: 5m30s\n"));
@@ -110,13 +110,13 @@ TEST(Rules, OfAMistakenConfigurationAreNone) {
 }
 
 TEST(Rules, NeedPromqlForAConfiguration) {
-  EXPECT_EQ(ErrorOf([] { Rules({.config_file = "a.yml"}, kNoPlaces); }),
+  EXPECT_EQ(ErrorOf([] { Rules({.config_file = "a.yml"}, kNowhere); }),
             "ipband_exporter: error: --config.file goes with --promql; the "
             "shipped rules fit every configuration");
 }
 
 TEST(Rules, AreOfAKnownFormat) {
-  EXPECT_EQ(ErrorOf([] { Rules({.format = "kubernets"}, kNoPlaces); }),
+  EXPECT_EQ(ErrorOf([] { Rules({.format = "kubernets"}, kNowhere); }),
             "ipband_exporter: error: --format: \"kubernets\" is not known; did "
             "you mean kubernetes? allowed: prometheus, kubernetes");
 }
@@ -148,9 +148,9 @@ TEST(PrometheusRule, NeedsNoLineEndAtTheEnd) {
 }
 
 TEST(PrometheusRule, IsNamedAfterItsRules) {
-  EXPECT_THAT(Rules({.format = "kubernetes"}, kNoPlaces),
+  EXPECT_THAT(Rules({.format = "kubernetes"}, kNowhere),
               HasSubstr("\n  name: ipband\n"));
-  EXPECT_THAT(Rules({.promql = true, .format = "kubernetes"}, kNoPlaces),
+  EXPECT_THAT(Rules({.promql = true, .format = "kubernetes"}, kNowhere),
               HasSubstr("\n  name: ipband-promql\n"));
 }
 

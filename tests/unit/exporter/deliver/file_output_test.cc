@@ -12,12 +12,6 @@
 namespace ipband {
 namespace {
 
-size_t FilesIn(const Folder& folder) {
-  using Iterator = std::filesystem::directory_iterator;
-  return static_cast<size_t>(
-      std::distance(Iterator(folder.path()), Iterator()));
-}
-
 TEST(AddFile, LeavesAloneWhatIsThere) {
   const Folder folder;
   EXPECT_FALSE(AddFile(folder / "a", "one", 0644, {}));

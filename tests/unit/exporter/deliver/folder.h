@@ -53,6 +53,12 @@ inline std::string ContentOf(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+inline size_t FilesIn(const Folder& folder) {
+  using Iterator = std::filesystem::directory_iterator;
+  return static_cast<size_t>(
+      std::distance(Iterator(folder.path()), Iterator()));
+}
+
 inline mode_t ModeOf(const std::string& path) {
   struct stat status {};
   stat(path.c_str(), &status);

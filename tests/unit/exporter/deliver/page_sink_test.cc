@@ -12,12 +12,6 @@ namespace {
 
 using Result = Attempt::Result;
 
-size_t FilesIn(const Folder& folder) {
-  using Iterator = std::filesystem::directory_iterator;
-  return static_cast<size_t>(
-      std::distance(Iterator(folder.path()), Iterator()));
-}
-
 TEST(PageSink, ReplacesThePage) {
   const Folder folder;
   PageSink sink(folder / "page.html");

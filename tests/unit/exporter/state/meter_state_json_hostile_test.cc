@@ -17,16 +17,16 @@ const std::string kObject = "there is an object where none belongs";
 const std::string kList = "there is a list where none belongs";
 const std::string kRow = "a row is not like [\"10.0.0.1\",123,456]";
 
-std::string SentenceOn(const std::string& text) {
+std::string MetersSentence(const std::string& text) {
   return BadValueOf([&] { ParseMetersJson(text); });
 }
 
-std::string InState(const std::string& rest) {
+std::string InMeters(const std::string& rest) {
   return "{\"version\":1," + rest + "}";
 }
 
 std::string InMeter(const std::string& rest) {
-  return InState("\"meters\":[{\"meter\":\"a\"," + rest + "}]");
+  return InMeters("\"meters\":[{\"meter\":\"a\"," + rest + "}]");
 }
 
 std::string InTable(const std::string& rest) {
@@ -37,30 +37,31 @@ std::string InRows(const std::string& rows) {
   return InTable("\"rows\":[" + rows + "]");
 }
 
-struct BadText {
+struct BadMeters {
   std::string text;
   std::string sentence;
 };
 
-void ExpectRefused(const std::vector<BadText>& table) {
-  for (const BadText& row : table) {
-    EXPECT_EQ(SentenceOn(row.text), row.sentence) << row.text.substr(0, 200);
+void ExpectMetersRefused(const std::vector<BadMeters>& table) {
+  for (const BadMeters& row : table) {
+    EXPECT_EQ(MetersSentence(row.text), row.sentence)
+        << row.text.substr(0, 200);
   }
 }
 
 TEST(HostileMeters, WhatIsNoJsonIsRefused) {
-  ExpectRefused({
+  ExpectMetersRefused({
       {"", "the JSON is broken at byte 1"},
       {"{", "the JSON is broken at byte 2"},
-      {InState("\"saved_at\":1") + "x", "the JSON is broken at byte 27"},
-      {InState("\"a\":\"\xff\""), "the JSON is broken at byte 19"},
-      {InState("/**/\"a\":1"), "the JSON is broken at byte 14"},
+      {InMeters("\"saved_at\":1") + "x", "the JSON is broken at byte 27"},
+      {InMeters("\"a\":\"\xff\""), "the JSON is broken at byte 19"},
+      {InMeters("/**/\"a\":1"), "the JSON is broken at byte 14"},
       {std::string(100, '\0'), "the JSON is broken at byte 1"},
   });
 }
 
 TEST(HostileMeters, AnotherVersionIsRefused) {
-  ExpectRefused({
+  ExpectMetersRefused({
       {"{}", "there is no version"},
       {"{\"version\":2}", "version is not 1"},
       {"{\"version\":1.0}", "version is not 1"},
@@ -70,18 +71,18 @@ TEST(HostileMeters, AnotherVersionIsRefused) {
 }
 
 TEST(HostileMeters, AWrongShapeIsRefused) {
-  ExpectRefused({
+  ExpectMetersRefused({
       {"1", kPlain},
       {"[]", kList},
-      {InState("\"meters\":1"), "meters is not a list"},
-      {InState("\"meters\":{}"), kObject},
-      {InState("\"meters\":[1]"), kPlain},
-      {InState("\"meters\":[[]]"), kList},
-      {InState("\"meters\":[{}]"), "a meter has no name"},
-      {InState("\"meters\":[{\"meter\":\"\"}]"), "a meter has no name"},
-      {InState("\"meters\":[{\"meter\":7}]"), "meter is not a string"},
-      {InState("\"tables\":[]"), kList},
-      {InState("\"later\":{}"), kObject},
+      {InMeters("\"meters\":1"), "meters is not a list"},
+      {InMeters("\"meters\":{}"), kObject},
+      {InMeters("\"meters\":[1]"), kPlain},
+      {InMeters("\"meters\":[[]]"), kList},
+      {InMeters("\"meters\":[{}]"), "a meter has no name"},
+      {InMeters("\"meters\":[{\"meter\":\"\"}]"), "a meter has no name"},
+      {InMeters("\"meters\":[{\"meter\":7}]"), "meter is not a string"},
+      {InMeters("\"tables\":[]"), kList},
+      {InMeters("\"later\":{}"), kObject},
       {InMeter("\"tables\":null"), "tables is not a list"},
       {InMeter("\"tables\":{}"), kObject},
       {InMeter("\"tables\":[\"v1\"]"), kPlain},
@@ -101,7 +102,7 @@ TEST(HostileMeters, AWrongShapeIsRefused) {
 }
 
 TEST(HostileMeters, ABadRowIsRefused) {
-  EXPECT_EQ(SentenceOn(InRows("[\"10.0.0.1\",1,2]")), "");
+  EXPECT_EQ(MetersSentence(InRows("[\"10.0.0.1\",1,2]")), "");
   for (const std::string bad : {"[]",
                                 "[\"10.0.0.1\"]",
                                 "[\"10.0.0.1\",1]",
@@ -125,8 +126,8 @@ TEST(HostileMeters, ABadRowIsRefused) {
                                 "7",
                                 "null",
                                 "\"10.0.0.1\""}) {
-    EXPECT_EQ(SentenceOn(InRows(bad)), kRow) << bad;
-    EXPECT_EQ(SentenceOn(InRows("[\"10.0.0.1\",1,2]," + bad)), kRow) << bad;
+    EXPECT_EQ(MetersSentence(InRows(bad)), kRow) << bad;
+    EXPECT_EQ(MetersSentence(InRows("[\"10.0.0.1\",1,2]," + bad)), kRow) << bad;
   }
 }
 
@@ -135,9 +136,11 @@ TEST(HostileMeters, AnAbsurdTimeIsRefused) {
   for (const std::string bad :
        {"-1", "-0", "4294967296", "18446744073709551615", "1e3", "1.5",
         "99999999999999999999", "\"1\"", "true", "null"}) {
-    EXPECT_EQ(SentenceOn(InState("\"saved_at\":" + bad)), "saved_at" + end);
-    EXPECT_EQ(SentenceOn(InMeter("\"since\":" + bad)), "since" + end);
-    EXPECT_EQ(SentenceOn(InTable("\"next_dump\":" + bad)), "next_dump" + end);
+    EXPECT_EQ(MetersSentence(InMeters("\"saved_at\":" + bad)),
+              "saved_at" + end);
+    EXPECT_EQ(MetersSentence(InMeter("\"since\":" + bad)), "since" + end);
+    EXPECT_EQ(MetersSentence(InTable("\"next_dump\":" + bad)),
+              "next_dump" + end);
   }
 }
 
@@ -146,12 +149,12 @@ TEST(HostileMeters, AnAbsurdCountOrFlagIsRefused) {
        {"-1", "18446744073709551616", "0.0", "\"1\"", "false", "null"}) {
     for (const std::string key :
          {"not_shown_hosts", "not_shown_in", "not_shown_out"}) {
-      EXPECT_EQ(SentenceOn(InTable("\"" + key + "\":" + bad)),
+      EXPECT_EQ(MetersSentence(InTable("\"" + key + "\":" + bad)),
                 key + " is not a whole number from 0 to 2^64-1");
     }
   }
   for (const std::string bad : {"0", "1", "\"true\"", "null"}) {
-    EXPECT_EQ(SentenceOn(InTable("\"not_shown_more_hosts\":" + bad)),
+    EXPECT_EQ(MetersSentence(InTable("\"not_shown_more_hosts\":" + bad)),
               "not_shown_more_hosts is neither true nor false");
   }
 }
@@ -159,10 +162,10 @@ TEST(HostileMeters, AnAbsurdCountOrFlagIsRefused) {
 TEST(HostileMeters, WhatComesTwiceIsRefused) {
   const std::string meter = "{\"meter\":\"a\"}";
   const std::string table = "{\"interface\":\"v1\"}";
-  ExpectRefused({
-      {InState("\"meters\":[" + meter + "," + meter + "]"),
+  ExpectMetersRefused({
+      {InMeters("\"meters\":[" + meter + "," + meter + "]"),
        "a meter comes twice"},
-      {InState("\"meters\":[" + meter + "],\"meters\":[" + meter + "]"),
+      {InMeters("\"meters\":[" + meter + "],\"meters\":[" + meter + "]"),
        "a meter comes twice"},
       {InMeter("\"tables\":[" + table + "," + table + "]"),
        "a meter has an interface twice"},
@@ -173,9 +176,9 @@ TEST(HostileMeters, WhatComesTwiceIsRefused) {
 
 TEST(HostileMeters, TooMuchOfAnythingIsRefused) {
   const std::string text(4097, 'x');
-  ExpectRefused({
-      {InState("\"a\":\"" + text + "\""), "a string has more than 4 KiB"},
-      {InState("\"" + text + "\":1"), "a string has more than 4 KiB"},
+  ExpectMetersRefused({
+      {InMeters("\"a\":\"" + text + "\""), "a string has more than 4 KiB"},
+      {InMeters("\"" + text + "\":1"), "a string has more than 4 KiB"},
       {InRows("[\"" + text + "\",1,2]"), "a string has more than 4 KiB"},
   });
   std::string meters;
@@ -188,9 +191,9 @@ TEST(HostileMeters, TooMuchOfAnythingIsRefused) {
   }
   const std::string no_meter = meters.substr(0, meters.size() - 1);
   const std::string no_table = tables.substr(0, tables.size() - 1);
-  ExpectRefused({
-      {InState("\"meters\":[" + no_meter + "]"), ""},
-      {InState("\"meters\":[" + meters + "{}]"),
+  ExpectMetersRefused({
+      {InMeters("\"meters\":[" + no_meter + "]"), ""},
+      {InMeters("\"meters\":[" + meters + "{}]"),
        "there are more than 64 meters"},
       {InMeter("\"tables\":[" + no_table + "]"), ""},
       {InMeter("\"tables\":[" + tables + "{}]"),
@@ -258,20 +261,20 @@ TEST(HostileMeters, DeepNestingIsRefusedAtItsBeginning) {
     lists += '[';
     objects += "{\"a\":";
   }
-  EXPECT_EQ(SentenceOn(lists), kList);
-  EXPECT_EQ(SentenceOn(InRows(lists)), kList);
-  EXPECT_EQ(SentenceOn(objects), kObject);
+  EXPECT_EQ(MetersSentence(lists), kList);
+  EXPECT_EQ(MetersSentence(InRows(lists)), kList);
+  EXPECT_EQ(MetersSentence(objects), kObject);
 }
 
 TEST(HostileMeters, EveryCutIsRefused) {
   const std::string whole = MetersJson(SomeMeters());
   const size_t end = whole.rfind('}');
   for (size_t size = 0; size <= end; ++size) {
-    EXPECT_TRUE(SentenceOn(whole.substr(0, size))
+    EXPECT_TRUE(MetersSentence(whole.substr(0, size))
                     .starts_with("the JSON is broken at byte "))
         << size;
   }
-  EXPECT_EQ(SentenceOn(whole.substr(0, end + 1)), "");
+  EXPECT_EQ(MetersSentence(whole.substr(0, end + 1)), "");
 }
 
 // Whatever is taken can be written and read again.

@@ -13,8 +13,8 @@
 namespace ipband {
 namespace {
 
-constexpr int64_t kLastTime = 4294967295;
-constexpr uint64_t kLastCount = std::numeric_limits<uint64_t>::max();
+constexpr int64_t kLastMeterTime = 4294967295;
+constexpr uint64_t kLastMeterCount = std::numeric_limits<uint64_t>::max();
 
 TEST(MetersStateJson, ReadsBackEveryField) {
   EXPECT_EQ(ParseMetersJson(MetersJson(SomeMeters())), SomeMeters());
@@ -27,14 +27,16 @@ TEST(MetersStateJson, ReadsBackAnEmptyState) {
 TEST(MetersStateJson, ReadsBackTheLargestValuesExactly) {
   const MeterTableState largest = {
       .interface = std::string(4096, 'x'),
-      .next_dump = kLastTime,
-      .rows = {{Address::V6(kLastCount, kLastCount), kLastCount,
-                kLastCount - 1},
-               {Address::V4(UINT32_MAX), kLastCount - 2, kLastCount - 3}},
-      .not_shown = {kLastCount, true, kLastCount - 4, kLastCount - 5}};
+      .next_dump = kLastMeterTime,
+      .rows = {{Address::V6(kLastMeterCount, kLastMeterCount), kLastMeterCount,
+                kLastMeterCount - 1},
+               {Address::V4(UINT32_MAX), kLastMeterCount - 2,
+                kLastMeterCount - 3}},
+      .not_shown = {kLastMeterCount, true, kLastMeterCount - 4,
+                    kLastMeterCount - 5}};
   const MetersState state = {
-      .saved_at = kLastTime,
-      .meters = {{std::string(4096, 'y'), kLastTime, {largest}}}};
+      .saved_at = kLastMeterTime,
+      .meters = {{std::string(4096, 'y'), kLastMeterTime, {largest}}}};
   EXPECT_EQ(ParseMetersJson(MetersJson(state)), state);
 }
 
@@ -63,11 +65,11 @@ TEST(MetersStateJson, KeepsTimesWithinWhatIsReadBack) {
   MetersState state = SomeMeters();
   state.saved_at = -1;
   state.meters[0].since = INT64_MIN;
-  state.meters[0].tables[0].next_dump = kLastTime + 1;
+  state.meters[0].tables[0].next_dump = kLastMeterTime + 1;
   const MetersState read = ParseMetersJson(MetersJson(state));
   EXPECT_EQ(read.saved_at, 0);
   EXPECT_EQ(read.meters[0].since, 0);
-  EXPECT_EQ(read.meters[0].tables[0].next_dump, kLastTime);
+  EXPECT_EQ(read.meters[0].tables[0].next_dump, kLastMeterTime);
 }
 
 TEST(MetersStateJson, WritesANameThatIsNotUtf8WithoutThrowing) {

@@ -11,7 +11,7 @@
 namespace ipband {
 namespace {
 
-std::string SentenceOn(const std::string& text) {
+std::string StateSentence(const std::string& text) {
   return BadValueOf([&] { ParseStateJson(text); });
 }
 
@@ -33,19 +33,19 @@ std::string Repeated(int times, const std::string& text) {
   return out;
 }
 
-struct BadText {
+struct BadState {
   std::string text;
   std::string sentence;
 };
 
-void ExpectRefused(const std::vector<BadText>& table) {
-  for (const BadText& row : table) {
-    EXPECT_EQ(SentenceOn(row.text), row.sentence) << row.text.substr(0, 200);
+void ExpectStateRefused(const std::vector<BadState>& table) {
+  for (const BadState& row : table) {
+    EXPECT_EQ(StateSentence(row.text), row.sentence) << row.text.substr(0, 200);
   }
 }
 
 TEST(HostileState, WhatIsNoJsonIsRefused) {
-  ExpectRefused({
+  ExpectStateRefused({
       {"", "the JSON is broken at byte 1"},
       {"{", "the JSON is broken at byte 2"},
       {"{]", "the JSON is broken at byte 2"},
@@ -63,7 +63,7 @@ TEST(HostileState, WhatIsNoJsonIsRefused) {
 
 TEST(HostileState, AnotherVersionIsRefused) {
   const std::string not_1 = "version is not 1";
-  ExpectRefused({
+  ExpectStateRefused({
       {"{}", "there is no version"},
       {"{\"saved_at\":1}", "there is no version"},
       {"{\"version\":2}", not_1},
@@ -81,7 +81,7 @@ TEST(HostileState, AWrongShapeIsRefused) {
   const std::string plain = "there is a plain value where an object belongs";
   const std::string object = "there is an object where none belongs";
   const std::string list = "there is a list where none belongs";
-  ExpectRefused({
+  ExpectStateRefused({
       {"1", plain},
       {"null", plain},
       {"\"version\"", plain},
@@ -116,14 +116,14 @@ TEST(HostileState, AnAbsurdTimeIsRefused) {
     const std::string end = " is not a whole number from 0 to 2^32-1";
     for (const std::string key :
          {"saved_at", "averaging_period", "accumulated_since"}) {
-      EXPECT_EQ(SentenceOn(InState("\"" + key + "\":" + bad)), key + end);
+      EXPECT_EQ(StateSentence(InState("\"" + key + "\":" + bad)), key + end);
     }
-    EXPECT_EQ(SentenceOn(InCapture("\"period_start\":" + bad)),
+    EXPECT_EQ(StateSentence(InCapture("\"period_start\":" + bad)),
               "period_start" + end);
     for (const std::string key :
          {"watch_started", "watch_report_clock", "watch_last_not_clear",
           "watch_detail_since", "last_report", "last_report_start"}) {
-      EXPECT_EQ(SentenceOn(InSubnet("\"" + key + "\":" + bad)), key + end);
+      EXPECT_EQ(StateSentence(InSubnet("\"" + key + "\":" + bad)), key + end);
     }
   }
 }
@@ -135,13 +135,13 @@ TEST(HostileState, AnAbsurdCountOrFlagIsRefused) {
          {"watch_dropped_packets", "watch_exceeded_seconds",
           "watch_accumulated_seconds", "period_total", "period_receive",
           "period_transmit"}) {
-      EXPECT_EQ(SentenceOn(InSubnet("\"" + key + "\":" + bad)),
+      EXPECT_EQ(StateSentence(InSubnet("\"" + key + "\":" + bad)),
                 key + " is not a whole number from 0 to 2^64-1");
     }
   }
   for (const std::string bad : {"0", "1", "\"true\"", "null"}) {
     for (const std::string key : {"watch_active", "watch_reported"}) {
-      EXPECT_EQ(SentenceOn(InSubnet("\"" + key + "\":" + bad)),
+      EXPECT_EQ(StateSentence(InSubnet("\"" + key + "\":" + bad)),
                 key + " is neither true nor false");
     }
   }
@@ -152,16 +152,17 @@ TEST(HostileState, ABadNetworkIsRefused) {
        {"\"\"", "\"10.0.0.0/33\"", "\"10.0.0.0/-1\"", "\"10.0.0.0/\"",
         "\"::/129\"", "\"::/99999999999\"", "\"10.0.0/8\"", "\"x\"",
         "\"10.0.0.0/8\\u0000\"", "10", "null", "true"}) {
-    EXPECT_EQ(SentenceOn(InCapture("\"subnets\":[{\"subnet\":" + bad + "}]")),
-              "subnet is not a network like \"10.1.0.0/16\" or "
-              "\"2001:db8::/32\"")
+    EXPECT_EQ(
+        StateSentence(InCapture("\"subnets\":[{\"subnet\":" + bad + "}]")),
+        "subnet is not a network like \"10.1.0.0/16\" or "
+        "\"2001:db8::/32\"")
         << bad;
   }
 }
 
 TEST(HostileState, WhatComesTwiceIsRefused) {
   const std::string capture = "{\"interface\":\"eth0\"}";
-  ExpectRefused({
+  ExpectStateRefused({
       {InState("\"captures\":[" + capture + "," + capture + "]"),
        "an interface comes twice"},
       {InState("\"captures\":[" + capture + "],\"captures\":[" + capture + "]"),
@@ -174,7 +175,7 @@ TEST(HostileState, WhatComesTwiceIsRefused) {
 
 TEST(HostileState, TooMuchOfAnythingIsRefused) {
   const std::string text(4097, 'x');
-  ExpectRefused({
+  ExpectStateRefused({
       {InState("\"a\":\"" + text + "\""), "a string has more than 4 KiB"},
       {InState("\"" + text + "\":1"), "a string has more than 4 KiB"},
   });
@@ -182,9 +183,10 @@ TEST(HostileState, TooMuchOfAnythingIsRefused) {
   for (int i = 0; i < 256; ++i) {
     state.captures.push_back({.interface = "eth" + std::to_string(i)});
   }
-  EXPECT_EQ(SentenceOn(StateJson(state)), "");
+  EXPECT_EQ(StateSentence(StateJson(state)), "");
   state.captures.push_back({.interface = "one more"});
-  EXPECT_EQ(SentenceOn(StateJson(state)), "there are more than 256 captures");
+  EXPECT_EQ(StateSentence(StateJson(state)),
+            "there are more than 256 captures");
 }
 
 TEST(HostileState, MoreThanAMillionSubnetsAreRefused) {
@@ -197,17 +199,17 @@ TEST(HostileState, MoreThanAMillionSubnetsAreRefused) {
       ParseStateJson(InCapture("\"subnets\":[" + rows + "]"));
   EXPECT_EQ(state.captures.at(0).subnets.size(), 1'000'000U);
   rows += ",{\"subnet\":\"::/0\"}";
-  EXPECT_EQ(SentenceOn(InCapture("\"subnets\":[" + rows + "]")),
+  EXPECT_EQ(StateSentence(InCapture("\"subnets\":[" + rows + "]")),
             "a capture has more than 1,000,000 subnets");
 }
 
 TEST(HostileState, DeepNestingIsRefusedAtItsBeginning) {
   const std::string list = "there is a list where none belongs";
-  EXPECT_EQ(SentenceOn(Repeated(10'000, "[")), list);
-  EXPECT_EQ(SentenceOn(InState("\"a\":" + Repeated(10'000, "["))), list);
-  EXPECT_EQ(SentenceOn(Repeated(10'000, "{\"a\":")),
+  EXPECT_EQ(StateSentence(Repeated(10'000, "[")), list);
+  EXPECT_EQ(StateSentence(InState("\"a\":" + Repeated(10'000, "["))), list);
+  EXPECT_EQ(StateSentence(Repeated(10'000, "{\"a\":")),
             "there is an object where none belongs");
-  EXPECT_EQ(SentenceOn(Repeated(
+  EXPECT_EQ(StateSentence(Repeated(
                 10'000, "{\"captures\":[{\"subnets\":[{\"captures\":[")),
             list);
 }
@@ -216,11 +218,11 @@ TEST(HostileState, EveryCutIsRefused) {
   const std::string whole = StateJson(SomeState());
   const size_t end = whole.rfind('}');
   for (size_t size = 0; size <= end; ++size) {
-    EXPECT_TRUE(SentenceOn(whole.substr(0, size))
+    EXPECT_TRUE(StateSentence(whole.substr(0, size))
                     .starts_with("the JSON is broken at byte "))
         << size;
   }
-  EXPECT_EQ(SentenceOn(whole.substr(0, end + 1)), "");
+  EXPECT_EQ(StateSentence(whole.substr(0, end + 1)), "");
 }
 
 // Whatever is taken can be written and read again.

@@ -3,12 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/exporter/web/contains.h"
+
 namespace ipband {
 namespace {
-
-bool Contains(const std::string& html, std::string_view part) {
-  return html.find(part) != std::string::npos;
-}
 
 SubnetOnPage Subnet(const std::string& prefix, double bandwidth,
                     std::optional<double> threshold) {
@@ -21,7 +19,7 @@ SubnetOnPage Subnet(const std::string& prefix, double bandwidth,
   return subnet;
 }
 
-LandingPage Example() {
+LandingPage ExampleLanding() {
   LandingPage page;
   page.program = "ipband_exporter";
   page.version = "1.2.3";
@@ -37,7 +35,7 @@ LandingPage Example() {
 }
 
 TEST(LandingPage, ShowsWhoIsNearestToItsThresholdFirst) {
-  LandingPage page = Example();
+  LandingPage page = ExampleLanding();
   page.subnets = {Subnet("a", 9e9, std::nullopt), Subnet("b", 10, 1e6),
                   Subnet("c", 500, 1000), Subnet("d", 1e5, std::nullopt),
                   Subnet("e", 1, 0)};
@@ -53,7 +51,7 @@ TEST(LandingPage, ShowsWhoIsNearestToItsThresholdFirst) {
 }
 
 TEST(LandingPage, ShowsBandwidthAgainstTheThresholdInWordsAndAsABar) {
-  const std::string html = RenderLandingPage(Example());
+  const std::string html = RenderLandingPage(ExampleLanding());
   EXPECT_TRUE(Contains(html,
                        "<b>2.00 Mbit/s</b> <small>of 1.00 Mbit/s, "
                        "2.0 times</small>"));
@@ -65,7 +63,7 @@ TEST(LandingPage, ShowsBandwidthAgainstTheThresholdInWordsAndAsABar) {
 }
 
 TEST(LandingPage, TellsOnceHowManyAreOver) {
-  LandingPage page = Example();
+  LandingPage page = ExampleLanding();
   page.subnets[0].period_ends_in = 23;
   page.subnets[1].period_ends_in = 61;
   std::string html = RenderLandingPage(page);
@@ -80,11 +78,11 @@ TEST(LandingPage, TellsOnceHowManyAreOver) {
 }
 
 TEST(LandingPage, ShowsCapturesInOneLineTheTroubledFirst) {
-  const std::string html = RenderLandingPage(Example());
+  const std::string html = RenderLandingPage(ExampleLanding());
   EXPECT_TRUE(Contains(html, ">eth0</span> 1,234,567 packets, none lost"));
   EXPECT_TRUE(Contains(html, ">eth1 is down</span> 0 packets, <b>12 lost"));
   EXPECT_LT(html.find(">eth1 is down"), html.find(">eth0</span>"));
-  LandingPage page = Example();
+  LandingPage page = ExampleLanding();
   page.captures.assign(100, page.captures[0]);
   page.captures[99].dropped = 7;
   const std::string many = RenderLandingPage(page);
@@ -93,7 +91,7 @@ TEST(LandingPage, ShowsCapturesInOneLineTheTroubledFirst) {
 }
 
 TEST(LandingPage, ShowsHostsToThoseWhoMaySeeThem) {
-  LandingPage page = Example();
+  LandingPage page = ExampleLanding();
   page.shows_hosts = true;
   EXPECT_TRUE(Contains(RenderLandingPage(page), ">10.1.2.7</td>"));
   page.shows_hosts = false;
@@ -102,19 +100,19 @@ TEST(LandingPage, ShowsHostsToThoseWhoMaySeeThem) {
 }
 
 TEST(LandingPage, NamesTheProgramAndLinksItsOtherPages) {
-  const std::string html = RenderLandingPage(Example());
+  const std::string html = RenderLandingPage(ExampleLanding());
   EXPECT_TRUE(Contains(html, "1.2.3"));
   EXPECT_TRUE(Contains(html, "<a href=\"./metrics\">for Prometheus</a>"));
 }
 
 TEST(LandingPage, ShowsANameBesideItsPrefixButNotThePrefixTwice) {
-  const std::string html = RenderLandingPage(Example());
+  const std::string html = RenderLandingPage(ExampleLanding());
   EXPECT_TRUE(Contains(html, "office</a> <small>10.1.2.0/24</small>"));
   EXPECT_TRUE(Contains(html, ">10.1.1.0/24</a> <small class=\"on\">"));
 }
 
 TEST(LandingPage, EscapesEverythingThatCameFromOutside) {
-  LandingPage page = Example();
+  LandingPage page = ExampleLanding();
   const std::string evil = "<script>\"&'";
   page.program = page.version = page.notice = evil;
   page.links = {{"/\"onclick=\"x", evil}};
@@ -133,7 +131,7 @@ TEST(LandingPage, EscapesEverythingThatCameFromOutside) {
 }
 
 TEST(LandingPage, LoadsNothingFromElsewhereAndRefreshesItself) {
-  const std::string html = RenderLandingPage(Example());
+  const std::string html = RenderLandingPage(ExampleLanding());
   for (const char* outside :
        {"http://", "https://", "src=", "url(", "@import", "<link"}) {
     EXPECT_FALSE(Contains(html, outside)) << outside;
@@ -144,14 +142,14 @@ TEST(LandingPage, LoadsNothingFromElsewhereAndRefreshesItself) {
 }
 
 TEST(LandingPage, ShowsANoticeOnlyWhenThereIsOne) {
-  LandingPage page = Example();
+  LandingPage page = ExampleLanding();
   EXPECT_FALSE(Contains(RenderLandingPage(page), "<p class=\"notice\""));
   page.notice = "Most of the traffic is between others.";
   EXPECT_TRUE(Contains(RenderLandingPage(page), page.notice));
 }
 
 TEST(LandingPage, TellsInTheFirstPeriodWhenItEnds) {
-  LandingPage page = Example();
+  LandingPage page = ExampleLanding();
   for (SubnetOnPage& subnet : page.subnets) {
     subnet.bandwidth.reset();
     subnet.history.clear();
@@ -171,7 +169,7 @@ TEST(LandingPage, TellsInTheFirstPeriodWhenItEnds) {
 }
 
 TEST(LandingPage, TellsThePeakAndHowToSetAThresholdWhenThereIsNone) {
-  LandingPage page = Example();
+  LandingPage page = ExampleLanding();
   for (SubnetOnPage& subnet : page.subnets) subnet.threshold.reset();
   page.judged = false;
   page.subnets[0].history = {1, 1e6, 3};
@@ -183,7 +181,7 @@ TEST(LandingPage, TellsThePeakAndHowToSetAThresholdWhenThereIsNone) {
 }
 
 TEST(LandingPage, ExplainsWhyThereAreNoSubnets) {
-  LandingPage page = Example();
+  LandingPage page = ExampleLanding();
   page.subnets.clear();
   EXPECT_TRUE(Contains(RenderLandingPage(page), "belongs to a local subnet"));
   page.captures = {{"eth0", true, 0, 0}};
@@ -195,7 +193,7 @@ TEST(LandingPage, ExplainsWhyThereAreNoSubnets) {
 }
 
 TEST(LandingPage, ShowsTheFirstHundredOfVeryManySubnets) {
-  LandingPage page = Example();
+  LandingPage page = ExampleLanding();
   page.subnets.assign(10100, page.subnets[0]);
   for (SubnetOnPage& subnet : page.subnets) subnet.history.assign(60, 1);
   const std::string html = RenderLandingPage(page);

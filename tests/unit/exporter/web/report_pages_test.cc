@@ -5,14 +5,12 @@
 
 #include <limits>
 
+#include "tests/unit/exporter/web/contains.h"
+
 namespace ipband {
 namespace {
 
 constexpr int64_t kAt = 1795292955;  // 2026-11-21 20:29:15 UTC
-
-bool Contains(const std::string& html, std::string_view part) {
-  return html.find(part) != std::string::npos;
-}
 
 size_t Count(const std::string& html, std::string_view part) {
   size_t count = 0;
@@ -36,7 +34,7 @@ ReportListPage List() {
   return page;
 }
 
-ReportPage Example() {
+ReportPage ExampleReport() {
   ReportPage page;
   page.program = "ipband_exporter";
   page.interface = "eth0";
@@ -121,7 +119,7 @@ TEST(ReportList, EscapesEverythingThatCameFromOutside) {
 }
 
 TEST(ReportPage, ShowsTheFacts) {
-  const std::string html = RenderReport(Example());
+  const std::string html = RenderReport(ExampleReport());
   for (const char* part :
        {"<h1>Report: branch 82 <small>10.1.1.0/24</small></h1>",
         "12.0 Mbit/s<small> 1.20 times the threshold</small>", "10.0 Mbit/s",
@@ -134,7 +132,7 @@ TEST(ReportPage, ShowsTheFacts) {
 }
 
 TEST(ReportPage, SaysWhatMayBeMissing) {
-  ReportPage page = Example();
+  ReportPage page = ExampleReport();
   page.dropped_packets = 1234;
   page.detail_since = kAt - 60;
   const std::string html = RenderReport(page);
@@ -144,7 +142,7 @@ TEST(ReportPage, SaysWhatMayBeMissing) {
 }
 
 TEST(ReportPage, ShowsTheConnectionsWithTheirShares) {
-  const std::string html = RenderReport(Example());
+  const std::string html = RenderReport(ExampleReport());
   for (const char* part :
        {">10.1.1.7<", ">40000<", ">198.51.100.4<", ">443<", ">tcp<", ">https<",
         ">1.00 MiB<", ">5.00 MiB<", ">4,321<", ">75.0%<", "--w:75.0%",
@@ -157,14 +155,14 @@ TEST(ReportPage, ShowsTheConnectionsWithTheirShares) {
 }
 
 TEST(ReportPage, HasAColumnForServicesOnlyIfOneIsKnown) {
-  ReportPage page = Example();
+  ReportPage page = ExampleReport();
   EXPECT_TRUE(Contains(RenderReport(page), "Service"));
   page.connections[0].service.clear();
   EXPECT_FALSE(Contains(RenderReport(page), "Service"));
 }
 
 TEST(ReportPage, AddsUpWhatIsNotListed) {
-  ReportPage page = Example();
+  ReportPage page = ExampleReport();
   page.omitted_connections = 1;
   page.omitted_bytes = 4 << 20;
   page.others_bytes = 4 << 20;
@@ -177,7 +175,7 @@ TEST(ReportPage, AddsUpWhatIsNotListed) {
 }
 
 TEST(ReportPage, LeadsToWhatIsMoreThanItShows) {
-  ReportPage page = Example();
+  ReportPage page = ExampleReport();
   page.connections.assign(1000, page.connections[0]);
   page.further_connections = 2500;
   page.further_bytes =
@@ -189,7 +187,7 @@ TEST(ReportPage, LeadsToWhatIsMoreThanItShows) {
 }
 
 TEST(ReportPage, LeadsToItsOtherFormsAndToThoseOfTheSubnet) {
-  const std::string html = RenderReport(Example());
+  const std::string html = RenderReport(ExampleReport());
   for (const char* href :
        {"\"?format=text\"", "\"?format=json\"", "\"../reports\"", "\"../\"",
         "\"../reports?interface=eth0&amp;subnet=10.1.1.0%2F24\""}) {
@@ -199,7 +197,7 @@ TEST(ReportPage, LeadsToItsOtherFormsAndToThoseOfTheSubnet) {
 
 TEST(ReportPage, EscapesEverythingThatCameFromOutside) {
   const std::string evil = "\"><script>&'";
-  ReportPage page = Example();
+  ReportPage page = ExampleReport();
   page.program = page.interface = page.subnet = page.name = evil;
   ConnectionOnPage& first = page.connections[0];
   first.from = first.to = first.protocol = first.service = evil;
@@ -212,7 +210,7 @@ TEST(ReportPage, EscapesEverythingThatCameFromOutside) {
 TEST(ReportPage, HoldsWithAnyNumbers) {
   ReportPage page;
   EXPECT_TRUE(Contains(RenderReport(page), "No connection was recorded."));
-  page = Example();
+  page = ExampleReport();
   page.threshold = page.bandwidth = 0;
   page.at = std::numeric_limits<int64_t>::max();
   page.since = std::numeric_limits<int64_t>::min();
@@ -226,7 +224,7 @@ TEST(ReportPage, HoldsWithAnyNumbers) {
 }
 
 TEST(ReportPages, AreReadableWithoutEyesScriptsOrANetwork) {
-  ReportPage page = Example();
+  ReportPage page = ExampleReport();
   page.omitted_connections = 3;
   for (const std::string& html :
        {RenderReportList(List()), RenderReport(page)}) {

@@ -3,12 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/exporter/web/contains.h"
+
 namespace ipband {
 namespace {
-
-bool Contains(const std::string& html, std::string_view part) {
-  return html.find(part) != std::string::npos;
-}
 
 TEST(Sparkline, IsNothingWithoutValues) { EXPECT_EQ(Sparkline({}, 10), ""); }
 

@@ -3,14 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/exporter/web/contains.h"
+
 namespace ipband {
 namespace {
 
-bool Contains(const std::string& html, std::string_view part) {
-  return html.find(part) != std::string::npos;
-}
-
-SubnetDetailPage Example() {
+SubnetDetailPage ExampleSubnet() {
   SubnetDetailPage page;
   page.program = "ipband_exporter";
   page.subnet = "10.1.2.0/24";
@@ -30,7 +28,7 @@ SubnetDetailPage Example() {
 }
 
 TEST(SubnetDetailPage, ShowsTheSubnetAndItsHosts) {
-  const std::string html = RenderSubnetPage(Example());
+  const std::string html = RenderSubnetPage(ExampleSubnet());
   EXPECT_TRUE(Contains(html, "<title>office - ipband_exporter</title>"));
   EXPECT_TRUE(Contains(html, "office <small>10.1.2.0/24</small>"));
   EXPECT_TRUE(Contains(html, "<b>2.00 Mbit/s</b>"));
@@ -43,7 +41,7 @@ TEST(SubnetDetailPage, ShowsTheSubnetAndItsHosts) {
 }
 
 TEST(SubnetDetailPage, LinksAreSeenFromTwoSegmentsBelow) {
-  const std::string html = RenderSubnetPage(Example());
+  const std::string html = RenderSubnetPage(ExampleSubnet());
   EXPECT_TRUE(Contains(html, "<a href=\"../../\">ipband_exporter</a>"));
   EXPECT_TRUE(Contains(html,
                        "<a href=\"../../reports?interface=eth0&amp;subnet="
@@ -51,7 +49,7 @@ TEST(SubnetDetailPage, LinksAreSeenFromTwoSegmentsBelow) {
 }
 
 TEST(SubnetDetailPage, ShowsConnectionsWhileWatched) {
-  SubnetDetailPage page = Example();
+  SubnetDetailPage page = ExampleSubnet();
   EXPECT_TRUE(Contains(RenderSubnetPage(page), "Connections are kept while"));
   SubnetDetailPage::Section& section = page.sections[0];
   section.subnet.watched = true;
@@ -77,7 +75,7 @@ TEST(SubnetDetailPage, ShowsConnectionsWhileWatched) {
 }
 
 TEST(SubnetDetailPage, ShowsWithoutDetailsWhatTheMetricsShow) {
-  SubnetDetailPage page = Example();
+  SubnetDetailPage page = ExampleSubnet();
   page.refusal = "Only here.";
   const std::string html = RenderSubnetPage(page);
   EXPECT_TRUE(Contains(html, "Only here."));
@@ -87,7 +85,7 @@ TEST(SubnetDetailPage, ShowsWithoutDetailsWhatTheMetricsShow) {
 }
 
 TEST(SubnetDetailPage, HasASectionForEachInterface) {
-  SubnetDetailPage page = Example();
+  SubnetDetailPage page = ExampleSubnet();
   page.sections.push_back(page.sections[0]);
   page.sections[1].subnet.interface = "eth1";
   const std::string html = RenderSubnetPage(page);
@@ -97,7 +95,7 @@ TEST(SubnetDetailPage, HasASectionForEachInterface) {
 
 TEST(SubnetDetailPage, EscapesEverythingThatCameFromOutside) {
   const std::string evil = "<script>\"&'";
-  SubnetDetailPage page = Example();
+  SubnetDetailPage page = ExampleSubnet();
   page.program = page.subnet = page.name = page.refusal = evil;
   page.sections[0].subnet.interface = page.sections[0].subnet.subnet = evil;
   page.sections.push_back(page.sections[0]);

@@ -130,6 +130,7 @@ web: {{telemetry_path: {path}}}
         with stopping(exporter):
             box.send("v1", [HERE] * 10)
             box.send("v2", [HERE] * 10)
+            wait_for_packets(exporter, "v1", 10)
             before = wait_for_packets(exporter, "v2", 10)
             opened, listening = sockets(exporter)
 

@@ -6,7 +6,6 @@ for all of it. Every bar is twice what is aimed at, for the same reason.
 """
 import ctypes
 import os
-import pathlib
 import statistics
 import subprocess
 import sys
@@ -44,11 +43,9 @@ def cpu_seconds(command, good=(0,), **options):
 
 
 def so_far(pid):
-    """CPU seconds of all threads of a process that runs, to the nanosecond."""
-    total = 0
-    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        total += int((task / "schedstat").read_text("ascii").split()[0])
-    return total / 1e9
+    """CPU seconds of a process that runs, also of threads that have ended."""
+    # What clock_getcpuclockid(3) answers.
+    return time.clock_gettime((~pid << 3) | 2)
 
 
 def wait_until_idle(pid, patience=60):

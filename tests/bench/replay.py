@@ -5,14 +5,13 @@ pcap_loop on the same file, run in turn, median of the ratios.
 
     replay.py BIN_FOLDER [PACKETS]
 """
-import os
 import pathlib
-import statistics
 import subprocess
 import sys
 import tempfile
 
-ROUNDS = 5
+import measure
+
 # Hosts in the file, rows for them, and what the ratio must stay below: twice
 # what is aimed at, so that a busy machine does not fail it.
 CASES = [
@@ -38,29 +37,17 @@ accounting:
 """
 
 
-def cpu_seconds(command):
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        sys.exit(f"{command[0]} failed")
-    return usage.ru_utime + usage.ru_stime
-
-
-def ratio_of(name, ours, base, bar):
-    """Whether the CPU seconds of ours over those of base stay below the bar."""
-    cpu_seconds(base)  # the file is now in memory
+def compare(bars, name, ours, base, bar):
+    """CPU seconds of ours over those of base."""
+    measure.cpu_seconds(base)  # the file is now in memory
     ratios = []
-    for _ in range(ROUNDS):
-        seconds = cpu_seconds(base)
-        ratios.append(cpu_seconds(ours) / seconds)
-    ratio = statistics.median(ratios)
-    print(f"{name:48} {ratio:5.2f} ({min(ratios):.2f} to {max(ratios):.2f})",
-          flush=True)
-    return ratio <= bar
+    for _ in range(measure.ROUNDS):
+        seconds = measure.cpu_seconds(base)
+        ratios.append(measure.cpu_seconds(ours) / seconds)
+    bars.hold(name, ratios, bar)
 
 
-def watched(binaries, folder, packets):
+def watched(bars, binaries, folder, packets):
     """Every packet is also in a connection table that it fits into."""
     traffic = pathlib.Path(folder, "watch.pcap")
     subprocess.run([binaries / "make_traffic", traffic, packets, "300", "200"],
@@ -71,13 +58,13 @@ def watched(binaries, folder, packets):
         config.write_text(WATCH_CONFIG.format(bandwidth=bandwidth))
         commands.append([binaries / "ipband_exporter", "--config.file", config,
                          "--capture.file", traffic, "--once"])
-    return ratio_of("watch on, to the same without", *commands, WATCH_BAR)
+    compare(bars, "watch on, to the same without", *commands, WATCH_BAR)
 
 
 def main():
     binaries = pathlib.Path(sys.argv[1])
     packets = sys.argv[2] if len(sys.argv) > 2 else "5000000"
-    failed = 0
+    bars = measure.Bars()
     with tempfile.TemporaryDirectory() as folder:
         config = pathlib.Path(folder, "bench.yml")
         for name, hosts, rows, bar in CASES:
@@ -89,12 +76,10 @@ def main():
             floor = [binaries / "empty_loop", traffic]
             ours = [binaries / "ipband_exporter", "--config.file", config,
                     "--capture.file", traffic, "--once"]
-            failed += not ratio_of(name + ", to an empty loop", ours, floor,
-                                   bar)
-        failed += not watched(binaries, folder, packets)
-    print(f"{len(CASES) + 1 - failed} passed, {failed} failed")
-    return 1 if failed else 0
+            compare(bars, name + ", to an empty loop", ours, floor, bar)
+        watched(bars, binaries, folder, packets)
+    bars.finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

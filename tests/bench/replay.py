@@ -29,6 +29,14 @@ accounting:
   aggregate: {{ipv4: 8}}
 thresholds: {{bandwidth: {bandwidth}, report_period: 1d}}
 """
+# 10,000 named subnets against one that holds them all.
+NAMED_BAR = 2.6
+NAMED_CONFIG = """
+accounting:
+  local: [any]
+  subnets: [{subnets}]
+  hosts: {{max: 25000}}
+"""
 CONFIG = """
 accounting:
   local: [10.0.0.0/8]
@@ -61,6 +69,19 @@ def watched(bars, binaries, folder, packets):
     compare(bars, "watch on, to the same without", *commands, WATCH_BAR)
 
 
+def named(bars, binaries, folder, traffic):
+    commands = []
+    for name, networks in (
+            ("all", [f"10.{i // 256}.{i % 256}.0/24" for i in range(10_000)]),
+            ("one", ["10.0.0.0/8"])):
+        config = pathlib.Path(folder, f"{name}.yml")
+        config.write_text(NAMED_CONFIG.format(subnets=", ".join(
+            f"{{networks: [{network}]}}" for network in networks)))
+        commands.append([binaries / "ipband_exporter", "--config.file", config,
+                         "--capture.file", traffic, "--once"])
+    compare(bars, "10,000 named subnets, to one", *commands, NAMED_BAR)
+
+
 def main():
     binaries = pathlib.Path(sys.argv[1])
     packets = sys.argv[2] if len(sys.argv) > 2 else "5000000"
@@ -77,6 +98,7 @@ def main():
             ours = [binaries / "ipband_exporter", "--config.file", config,
                     "--capture.file", traffic, "--once"]
             compare(bars, name + ", to an empty loop", ours, floor, bar)
+        named(bars, binaries, folder, pathlib.Path(folder, "20000.pcap"))
         watched(bars, binaries, folder, packets)
     bars.finish()
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/bench/micro_traffic.h"
+
+#include <random>
+#include <utility>
+
+namespace ipband::bench {
+
+Address HostNumber(uint32_t number) {
+  return Address::V4(kFirstLocal + 1 + (number / 250 << 8) + number % 250);
+}
+
+AccountingOptions OptionsFor(uint32_t rows) {
+  AccountingOptions options;
+  options.local.automatic = false;
+  options.local.ranges = {RangeOf(*ParsePrefix("10.0.0.0/8"))};
+  options.max_subnets = 8192;
+  options.hosts.max = rows;
+  return options;
+}
+
+std::vector<Packet> PacketsOf(size_t packets, uint32_t hosts,
+                              uint32_t remotes) {
+  std::mt19937 random(1);
+  std::vector<Packet> all(packets);
+  for (Packet& packet : all) {
+    packet.source = HostNumber(static_cast<uint32_t>(random() % hosts));
+    packet.destination =
+        Address::V4(0xc6000001 + static_cast<uint32_t>(random() % remotes));
+    if (random() % 2 == 0) std::swap(packet.source, packet.destination);
+    packet.frame_length = static_cast<uint32_t>(60 + random() % 1455);
+    packet.ip_length = packet.frame_length - 14;
+    packet.protocol = 17;
+    packet.source_port = 4000;
+    packet.destination_port = 53;
+  }
+  return all;
+}
+
+Traffic TrafficOf(uint32_t hosts) {
+  Traffic traffic(OptionsFor(hosts), {}, kSeed);
+  traffic.AddCapture();
+  std::vector<Packet> one(1, PacketsOf(1, 1).front());
+  for (uint32_t i = 0; i < hosts; ++i) {
+    one.front().source = HostNumber(i);
+    one.front().destination = Address::V4(0xc6000001);
+    traffic.Account(0, one, kStart);
+  }
+  return traffic;
+}
+
+}  // namespace ipband::bench

@@ -119,8 +119,10 @@ class Ipfm:
 
     def finish(self):
         netlab.stop(self.child)
-        rows = ipfm_lab.rows(self.place.text("d/all"))
-        return sum(map(sum, rows.values())) // IP_LENGTH
+        # Host, in, out, total; the last line may be unfinished.
+        rows = (line.split() for line in
+                self.place.text("d/all").splitlines() if line[:1] != "#")
+        return sum(int(row[3]) for row in rows if len(row) == 4) // IP_LENGTH
 
 
 class Darkstat:

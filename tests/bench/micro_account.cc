@@ -3,8 +3,6 @@
 // Crediting packets to the tables, and what the tables do at other times.
 #include <benchmark/benchmark.h>
 
-#include <optional>
-#include <random>
 #include <vector>
 
 #include "collectors/account/snapshot.h"
@@ -14,7 +12,7 @@
 namespace ipband::bench {
 namespace {
 
-constexpr size_t kPackets = size_t{1} << 19;
+constexpr size_t kPackets = size_t{1} << 20;
 constexpr size_t kBatch = 64;
 
 void AccountAll(benchmark::State& state, Traffic& traffic,
@@ -36,6 +34,7 @@ void Account(benchmark::State& state) {
   traffic.AddCapture();
   traffic.Account(0, packets, kStart);
   AccountAll(state, traffic, packets);
+  state.counters["hosts"] = traffic.hosts().size();
 }
 BENCHMARK(Account)
     ->Args({1000, 1000})
@@ -44,22 +43,29 @@ BENCHMARK(Account)
     ->Args({20000, 1000})
     ->Args({1000000, 1000});
 
-// So many named subnets, all of one traffic.
-void AccountNamed(benchmark::State& state) {
+// So many named subnets: one that holds all, or one to each /24.
+AccountingOptions NamedOptions(uint32_t subnets) {
   AccountingOptions options = OptionsFor(20000);
   options.local.any = true;
-  const auto subnets = static_cast<uint32_t>(state.range(0));
   for (uint32_t i = 0; i < subnets; ++i) {
     const Address first = Address::V4(kFirstLocal + (i << 8));
     options.subnets.push_back({.networks = {{first, subnets == 1 ? 8 : 24}}});
   }
-  Traffic traffic(options, {}, kSeed);
-  const std::vector<Packet> packets = PacketsOf(kPackets, 20000);
+  return options;
+}
+
+// 20,000 hosts, two to each of 10,000 /24 networks, or 250 to each of 80.
+void AccountNamed(benchmark::State& state) {
+  const auto subnets = static_cast<uint32_t>(state.range(0));
+  const auto hosts_of_subnet = static_cast<uint32_t>(state.range(1));
+  Traffic traffic(NamedOptions(subnets), {}, kSeed);
+  const std::vector<Packet> packets =
+      PacketsOf(kPackets, 20000, 50000, hosts_of_subnet);
   traffic.AddCapture();
   traffic.Account(0, packets, kStart);
   AccountAll(state, traffic, packets);
 }
-BENCHMARK(AccountNamed)->Arg(1)->Arg(10000);
+BENCHMARK(AccountNamed)->ArgsProduct({{1, 10000}, {250, 2}});
 
 // One subnet of 256 hosts, each with 200 others; watched or not.
 void AccountWatched(benchmark::State& state) {
@@ -91,6 +97,19 @@ void FindSubnet(benchmark::State& state) {
   }
 }
 BENCHMARK(FindSubnet)->Arg(20000)->Arg(1000000);
+
+// Every row is looked for as often as any other.
+void FindNamedSubnet(benchmark::State& state) {
+  const auto subnets = static_cast<uint32_t>(state.range(0));
+  Traffic traffic(NamedOptions(subnets), {}, kSeed);
+  traffic.AddCapture();
+  uint32_t host = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(traffic.subnets().Find(0, HostNumber(host, 2)));
+    host = (host + 7919) % 20000;
+  }
+}
+BENCHMARK(FindNamedSubnet)->Arg(1)->Arg(10000);
 
 void ClosePeriod(benchmark::State& state) {
   Traffic traffic = TrafficOf(static_cast<uint32_t>(state.range(0)));

@@ -13,7 +13,7 @@ import sys
 # in a whole program is most of the work: there these ratios are lower.
 BARS = [
     ("Account/1000000/1000000", "Account/1000/1000", 6.0),
-    ("AccountNamed/10000", "AccountNamed/1", 2.6),
+    ("AccountNamed/10000/250", "AccountNamed/1/250", 2.6),
     ("AccountWatched/1", "AccountWatched/0", 6.0),
     ("WriteHosts", "WriteHostsByPrometheusCpp", 0.1),
 ]

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/micro_traffic.h"
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
 namespace ipband::bench {
 
-Address HostNumber(uint32_t number) {
-  return Address::V4(kFirstLocal + 1 + (number / 250 << 8) + number % 250);
+Address HostNumber(uint32_t number, uint32_t hosts_of_subnet) {
+  return Address::V4(kFirstLocal + 1 + (number / hosts_of_subnet << 8) +
+                     number % hosts_of_subnet);
 }
 
 AccountingOptions OptionsFor(uint32_t rows) {
@@ -19,12 +21,14 @@ AccountingOptions OptionsFor(uint32_t rows) {
   return options;
 }
 
-std::vector<Packet> PacketsOf(size_t packets, uint32_t hosts,
-                              uint32_t remotes) {
+std::vector<Packet> PacketsOf(size_t packets, uint32_t hosts, uint32_t remotes,
+                              uint32_t hosts_of_subnet) {
   std::mt19937 random(1);
   std::vector<Packet> all(packets);
+  uint32_t host = 0;
   for (Packet& packet : all) {
-    packet.source = HostNumber(static_cast<uint32_t>(random() % hosts));
+    packet.source = HostNumber(host, hosts_of_subnet);
+    host = (host + 1) % hosts;
     packet.destination =
         Address::V4(0xc6000001 + static_cast<uint32_t>(random() % remotes));
     if (random() % 2 == 0) std::swap(packet.source, packet.destination);
@@ -34,6 +38,7 @@ std::vector<Packet> PacketsOf(size_t packets, uint32_t hosts,
     packet.source_port = 4000;
     packet.destination_port = 53;
   }
+  std::shuffle(all.begin(), all.end(), random);
   return all;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Traffic for the micro-benchmarks: hosts in 10.0.0.0/8, 250 to a /24, and
-// others in 198.0.0.0/8 that are not local.
+// Traffic for the micro-benchmarks: hosts in 10.0.0.0/8, 250 to a /24 if not
+// said otherwise, and others in 198.0.0.0/8 that are not local.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +15,18 @@ inline constexpr uint64_t kSeed = 0x5eed;
 inline constexpr int64_t kStart = 1'700'000'000;
 inline constexpr uint32_t kFirstLocal = 0x0a000000;
 
-Address HostNumber(uint32_t number);
+inline constexpr uint32_t kHostsOfSubnet = 250;
+
+Address HostNumber(uint32_t number, uint32_t hosts_of_subnet = kHostsOfSubnet);
 
 // Rows for so many hosts, and for all their subnets.
 AccountingOptions OptionsFor(uint32_t rows);
 
-// Every host is the source or the destination of some, if there are enough.
+// In random order; every host is the source or the destination of as many as
+// any other. REQUIRES: packets >= hosts.
 std::vector<Packet> PacketsOf(size_t packets, uint32_t hosts,
-                              uint32_t remotes = 50000);
+                              uint32_t remotes = 50000,
+                              uint32_t hosts_of_subnet = kHostsOfSubnet);
 
 // Tables in which each of so many hosts has been counted once.
 Traffic TrafficOf(uint32_t hosts);

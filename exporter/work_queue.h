@@ -20,9 +20,9 @@
 namespace ipband {
 
 // How long the thread that takes waits for the names of hosts.
-constexpr std::chrono::seconds kPatienceForNames{2};
+inline constexpr std::chrono::seconds kPatienceForNames{2};
 // How long a replay waits for room, when what is made cannot be delivered.
-constexpr std::chrono::seconds kPatienceForRoom{10};
+inline constexpr std::chrono::seconds kPatienceForRoom{10};
 
 template <class Work>
 class WorkQueue {

@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/account/snapshot.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
-#include <memory>
 #include <tuple>
 
+#include "collectors/host/huge_pages.h"
+
 namespace ipband {
-namespace {
-
-// For memory that is still to be written: page by page, the kernel takes
-// longer to hand out that of a million rows than copying them does.
-void AskForHugePages(void* begin, size_t bytes) {
-  constexpr size_t kHugePage = size_t{2} << 20;
-  if (std::align(kHugePage, kHugePage, begin, bytes) == nullptr) return;
-  madvise(begin, bytes, MADV_HUGEPAGE);
-}
-
-}  // namespace
 
 void CopyTables(const Traffic& traffic, Snapshot& snapshot) {
   const SubnetTable& subnets = traffic.subnets();
@@ -43,6 +31,8 @@ void CopyTables(const Traffic& traffic, Snapshot& snapshot) {
   snapshot.connections = traffic.connections().size();
   if (snapshot.detail < SnapshotDetail::kHosts) return;
   snapshot.hosts.reserve(hosts.size());
+  // Page by page, the kernel takes longer to hand out the memory of a million
+  // rows than copying them does.
   AskForHugePages(snapshot.hosts.data(),
                   snapshot.hosts.capacity() * sizeof(HostSnapshot));
   hosts.ForEach([&](const HostRow& row) {

@@ -6,10 +6,10 @@
 #include <memory>
 #include <new>
 
+#include "collectors/host/huge_pages.h"
+
 namespace ipband {
 namespace {
-
-constexpr size_t kHugePage = size_t{2} << 20;
 
 bool Holds(const HostRow& row, const Key& key) {
   return row.low == key.address.low && row.high == key.address.high &&
@@ -29,9 +29,7 @@ HostTable::Pages::Pages(size_t rows)
   void* aligned = begin_;
   size_t room = bytes_;
   std::align(kHugePage, rows * sizeof(HostRow), aligned, room);
-  if (rows * sizeof(HostRow) >= kHugePage) {
-    madvise(aligned, room, MADV_HUGEPAGE);
-  }
+  if (rows * sizeof(HostRow) >= kHugePage) AskForHugePages(aligned, room);
   rows_ = static_cast<HostRow*>(aligned);
 }
 

@@ -50,8 +50,9 @@ ListenAddress ParseListenAddress(std::string_view text) {
   std::string_view host = text.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) {
     host = host.substr(1, host.size() - 2);
-    if (!IsBracketedHost(host))
+    if (!IsBracketedHost(host)) {
       RefuseAddress(text, "has no address in its brackets");
+    }
   } else if (host.find(':') != std::string_view::npos) {
     RefuseAddress(text, "has an IPv6 address without brackets");
   } else if (!host.empty() && !IsHost(host)) {

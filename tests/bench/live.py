@@ -32,13 +32,6 @@ HOSTS, REMOTES = 20_000, 50_000
 FRAME, IP_LENGTH = 60, 46
 RATIO_BAR = 6.0  # the aim is 3.0
 OUTSIDE = ipv4_frames.flow("198.18.0.1:9 > 198.18.0.1:9 udp", 42)
-CONFIG = """
-accounting:
-  averaging_period: {period}s
-  local: [10.0.0.0/8]
-  max_subnets: 8192
-  hosts: {{max: {rows}}}
-"""
 
 
 class Empty:
@@ -63,9 +56,9 @@ class Ours:
         self.lab = lab
         self.exporter = netlab.Exporter(
             lab.right, binaries / "ipband_exporter", "v1", folder=lab.folder,
-            config=CONFIG.format(rows=rows, period=period))
+            config=measure.config(rows, period))
         netlab.wait_for(lambda: self.total("capture_up") == 1, "capture")
-        self.child = self.exporter._child
+        self.child = self.exporter
 
     def total(self, name):
         """Sum of a metric; two million other samples are not looked into."""

@@ -1,43 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes a capture file for benchmarks: IPv4 UDP between local hosts and
-// remote ones, both directions, some hosts busier than others.
+// Writes a capture file for benchmarks: UDP between local hosts and remote
+// ones, both directions, some hosts busier than others.
 //   make_traffic FILE [packets [hosts [remotes]]]
-// Local hosts are in 10.0.0.0/8, 250 to a /24; remote ones in 198.0.0.0/8.
-#include <arpa/inet.h>
 #include <pcap/pcap.h>
 
-#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <random>
+
+#include "tests/bench/udp_frame.h"
 
 namespace {
 
-constexpr uint32_t kCaptured = 60;  // bytes of each frame in the file
-constexpr uint32_t kPacketsPerSecond = 100000;
+using ipband::bench::Frame;
+using ipband::bench::kFrameBytes;
+using ipband::bench::LocalHost;
+using ipband::bench::RemoteHost;
+using ipband::bench::UdpFrame;
 
-// One connection for each pair of hosts.
-constexpr uint32_t kLocalPort = 4000;
-constexpr uint32_t kRemotePort = 53;
+constexpr uint32_t kPacketsPerSecond = 100000;
 
 struct Shape {
   uint32_t packets = 5000000;
   uint32_t hosts = 20000;
   uint32_t remotes = 50000;
 };
-
-void Put32(uint8_t* at, uint32_t value) {
-  value = htonl(value);
-  std::memcpy(at, &value, sizeof(value));
-}
-
-void Put16(uint8_t* at, uint32_t value) {
-  at[0] = static_cast<uint8_t>(value >> 8);
-  at[1] = static_cast<uint8_t>(value);
-}
 
 // The product of two uniform numbers: low ones come much more often.
 uint32_t Skewed(std::mt19937& random, uint32_t below) {
@@ -48,26 +37,16 @@ uint32_t Skewed(std::mt19937& random, uint32_t below) {
 
 void Write(pcap_dumper_t* out, const Shape& shape) {
   std::mt19937 random(1);
-  std::array<uint8_t, kCaptured> frame{};
-  frame[12] = 0x08;
-  frame[14] = 0x45;
-  frame[22] = 64;
-  frame[23] = 17;
   for (uint32_t i = 0; i < shape.packets; ++i) {
-    const uint32_t number = Skewed(random, shape.hosts);
-    const uint32_t local = 0x0a000001 + (number / 250 << 8) + number % 250;
-    const uint32_t remote = 0xc6000001 + Skewed(random, shape.remotes);
+    const uint32_t local = LocalHost(Skewed(random, shape.hosts));
+    const uint32_t remote = RemoteHost(Skewed(random, shape.remotes));
     const bool out_bound = random() % 2 == 0;
     const auto length = static_cast<uint32_t>(60 + random() % 1455);
-    Put16(&frame[16], length - 14);
-    Put32(&frame[26], out_bound ? local : remote);
-    Put32(&frame[30], out_bound ? remote : local);
-    Put16(&frame[34], out_bound ? kLocalPort : kRemotePort);
-    Put16(&frame[36], out_bound ? kRemotePort : kLocalPort);
+    const Frame frame = UdpFrame(local, remote, out_bound, length);
     pcap_pkthdr header{};
     header.ts.tv_sec = 1700000000 + i / kPacketsPerSecond;
     header.ts.tv_usec = i % kPacketsPerSecond * 10;
-    header.caplen = kCaptured;
+    header.caplen = kFrameBytes;
     header.len = length;
     pcap_dump(static_cast<u_char*>(static_cast<void*>(out)), &header,
               frame.data());

@@ -12,6 +12,14 @@ import sys
 import time
 
 ROUNDS = 5
+# For the hosts of make_traffic and send_traffic.
+_CONFIG = """
+accounting:
+  averaging_period: {period}s
+  local: [10.0.0.0/8]
+  max_subnets: 8192
+  hosts: {{max: {rows}}}
+"""
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -40,6 +48,11 @@ def cpu_seconds(command, good=(0,), **options):
     if child.returncode not in good:
         sys.exit(f"{command[0]} ended with {child.returncode}")
     return total
+
+
+def config(rows, period=60):
+    """Of the exporter: rows for so many hosts, seconds of a period."""
+    return _CONFIG.format(rows=rows, period=period)
 
 
 def so_far(pid):

@@ -48,7 +48,8 @@ AccountingOptions NamedOptions(uint32_t subnets) {
   AccountingOptions options = OptionsFor(20000);
   options.local.any = true;
   for (uint32_t i = 0; i < subnets; ++i) {
-    const Address first = Address::V4(kFirstLocal + (i << 8));
+    const Address first =
+        PrefixAround(Address::V4(LocalHost(i, 1)), 24).network;
     options.subnets.push_back({.networks = {{first, subnets == 1 ? 8 : 24}}});
   }
   return options;
@@ -92,7 +93,8 @@ void FindSubnet(benchmark::State& state) {
   const Traffic traffic = TrafficOf(static_cast<uint32_t>(state.range(0)));
   uint32_t host = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(traffic.subnets().Find(0, HostNumber(host)));
+    benchmark::DoNotOptimize(
+        traffic.subnets().Find(0, Address::V4(LocalHost(host))));
     host = (host + 7919) % static_cast<uint32_t>(state.range(0));
   }
 }
@@ -105,7 +107,8 @@ void FindNamedSubnet(benchmark::State& state) {
   traffic.AddCapture();
   uint32_t host = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(traffic.subnets().Find(0, HostNumber(host, 2)));
+    benchmark::DoNotOptimize(
+        traffic.subnets().Find(0, Address::V4(LocalHost(host, 2))));
     host = (host + 7919) % 20000;
   }
 }

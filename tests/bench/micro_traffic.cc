@@ -7,11 +7,6 @@
 
 namespace ipband::bench {
 
-Address HostNumber(uint32_t number, uint32_t hosts_of_subnet) {
-  return Address::V4(kFirstLocal + 1 + (number / hosts_of_subnet << 8) +
-                     number % hosts_of_subnet);
-}
-
 AccountingOptions OptionsFor(uint32_t rows) {
   AccountingOptions options;
   options.local.automatic = false;
@@ -27,10 +22,10 @@ std::vector<Packet> PacketsOf(size_t packets, uint32_t hosts, uint32_t remotes,
   std::vector<Packet> all(packets);
   uint32_t host = 0;
   for (Packet& packet : all) {
-    packet.source = HostNumber(host, hosts_of_subnet);
+    packet.source = Address::V4(LocalHost(host, hosts_of_subnet));
     host = (host + 1) % hosts;
     packet.destination =
-        Address::V4(0xc6000001 + static_cast<uint32_t>(random() % remotes));
+        Address::V4(RemoteHost(static_cast<uint32_t>(random() % remotes)));
     if (random() % 2 == 0) std::swap(packet.source, packet.destination);
     packet.frame_length = static_cast<uint32_t>(60 + random() % 1455);
     packet.ip_length = packet.frame_length - 14;
@@ -47,8 +42,8 @@ Traffic TrafficOf(uint32_t hosts) {
   traffic.AddCapture();
   std::vector<Packet> one(1, PacketsOf(1, 1).front());
   for (uint32_t i = 0; i < hosts; ++i) {
-    one.front().source = HostNumber(i);
-    one.front().destination = Address::V4(0xc6000001);
+    one.front().source = Address::V4(LocalHost(i));
+    one.front().destination = Address::V4(RemoteHost(0));
     traffic.Account(0, one, kStart);
   }
   return traffic;

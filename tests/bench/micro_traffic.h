@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Traffic for the micro-benchmarks: hosts in 10.0.0.0/8, 250 to a /24 if not
-// said otherwise, and others in 198.0.0.0/8 that are not local.
+// Traffic for the micro-benchmarks, between the hosts of udp_frame.h; only
+// those in 10.0.0.0/8 are local.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "collectors/account/traffic.h"
+#include "tests/bench/udp_frame.h"
 
 namespace ipband::bench {
 
 inline constexpr uint64_t kSeed = 0x5eed;
 inline constexpr int64_t kStart = 1'700'000'000;
-inline constexpr uint32_t kFirstLocal = 0x0a000000;
-
-inline constexpr uint32_t kHostsOfSubnet = 250;
-
-Address HostNumber(uint32_t number, uint32_t hosts_of_subnet = kHostsOfSubnet);
 
 // Rows for so many hosts, and for all their subnets.
 AccountingOptions OptionsFor(uint32_t rows);

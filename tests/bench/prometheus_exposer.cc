@@ -13,12 +13,20 @@
 #include <memory>
 #include <string>
 
+#include "collectors/net/prefix.h"
+#include "tests/bench/udp_frame.h"
+
+using ipband::Address;
+using ipband::PrefixAround;
+using ipband::ToString;
+using ipband::bench::LocalHost;
+
 int main(int argc, char** argv) {
   if (argc != 2) {
     std::fputs("usage: prometheus_exposer HOSTS\n", stderr);
     return 2;
   }
-  const unsigned long hosts = std::strtoul(argv[1], nullptr, 10);
+  const auto hosts = static_cast<uint32_t>(std::strtoul(argv[1], nullptr, 10));
   const auto registry = std::make_shared<prometheus::Registry>();
   for (const char* direction : {"receive", "transmit"}) {
     auto& family =
@@ -26,15 +34,13 @@ int main(int argc, char** argv) {
             .Name(std::string("ipband_host_") + direction + "_bytes_total")
             .Help("Bytes of the host.")
             .Register(*registry);
-    for (unsigned long i = 0; i < hosts; ++i) {
-      const unsigned long net = i / 250;
-      const std::string network = "10." + std::to_string(net / 256) + "." +
-                                  std::to_string(net % 256) + ".";
+    for (uint32_t i = 0; i < hosts; ++i) {
+      const Address host = Address::V4(LocalHost(i));
       family
           .Add({{"interface", "v1"},
-                {"subnet", network + "0/24"},
-                {"address", network + std::to_string(i % 250 + 1)}})
-          .Increment(static_cast<double>(i * 61 + 60));
+                {"subnet", ToString(PrefixAround(host, 24))},
+                {"address", ToString(host)}})
+          .Increment(i * 61.0 + 60);
     }
   }
   prometheus::Exposer exposer("127.0.0.1:0", 1);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sends IPv4 UDP frames of 60 bytes between local hosts and remote ones, both
+// Sends UDP frames of 60 bytes between local hosts and remote ones, both
 // directions, as fast as it can; every host as often as any other.
 //   send_traffic INTERFACE PACKETS HOSTS REMOTES
-// Local hosts are in 10.0.0.0/8, 250 to a /24; remote ones in 198.0.0.0/8.
 // Prints the frames sent and the seconds that took.
-#include <arpa/inet.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
@@ -19,54 +17,22 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <random>
 #include <span>
 #include <vector>
 
+#include "tests/bench/udp_frame.h"
+
 namespace {
 
-constexpr size_t kBytes = 60;
+using ipband::bench::Frame;
+using ipband::bench::kFrameBytes;
+using ipband::bench::LocalHost;
+using ipband::bench::RemoteHost;
+using ipband::bench::UdpFrame;
+
 constexpr size_t kBatch = 256;
 constexpr size_t kDifferent = 65536;  // frames that are made, at least
-
-using Frame = std::array<uint8_t, kBytes>;
-
-void Put32(uint8_t* at, uint32_t value) {
-  value = htonl(value);
-  std::memcpy(at, &value, sizeof(value));
-}
-
-// RFC 1071; ipfm leaves out what has a wrong one.
-uint16_t Checksum(std::span<const uint8_t> header) {
-  uint32_t sum = 0;
-  for (size_t i = 0; i + 1 < header.size(); i += 2) {
-    sum += static_cast<uint32_t>(header[i] << 8 | header[i + 1]);
-  }
-  sum = (sum & 0xffff) + (sum >> 16);
-  return static_cast<uint16_t>(~(sum + (sum >> 16)));
-}
-
-Frame Make(uint32_t host, uint32_t remote, bool out_bound) {
-  const uint32_t local = 0x0a000001 + (host / 250 << 8) + host % 250;
-  remote += 0xc6000001;
-  Frame frame{};
-  frame[0] = frame[6] = 2;  // locally administered addresses
-  frame[11] = 1;
-  frame[12] = 0x08;
-  frame[14] = 0x45;
-  frame[17] = kBytes - 14;
-  frame[22] = 64;
-  frame[23] = 17;
-  Put32(&frame[26], out_bound ? local : remote);
-  Put32(&frame[30], out_bound ? remote : local);
-  const uint16_t checksum = Checksum(std::span(frame).subspan(14, 20));
-  frame[24] = static_cast<uint8_t>(checksum >> 8);
-  frame[25] = static_cast<uint8_t>(checksum);
-  Put32(&frame[34], out_bound ? 4000U << 16 | 53 : 53U << 16 | 4000);
-  frame[39] = kBytes - 34;
-  return frame;
-}
 
 // Each host once in each round through them, in no order.
 std::vector<Frame> MakeAll(uint32_t hosts, uint32_t remotes) {
@@ -75,9 +41,10 @@ std::vector<Frame> MakeAll(uint32_t hosts, uint32_t remotes) {
   std::vector<Frame> frames;
   frames.reserve(count);
   for (size_t i = 0; i < count; ++i) {
-    frames.push_back(Make(static_cast<uint32_t>(i % hosts),
-                          static_cast<uint32_t>(random() % remotes),
-                          random() % 2 == 0));
+    const auto remote = static_cast<uint32_t>(random() % remotes);
+    frames.push_back(UdpFrame(LocalHost(static_cast<uint32_t>(i % hosts)),
+                              RemoteHost(remote), random() % 2 == 0,
+                              kFrameBytes));
   }
   std::shuffle(frames.begin(), frames.end(), random);
   return frames;
@@ -117,7 +84,7 @@ void Send(int line, std::vector<Frame>& frames, size_t packets) {
   for (size_t sent = 0; sent < packets;) {
     const size_t count = std::min(kBatch, packets - sent);
     for (size_t i = 0; i < count; ++i) {
-      pieces[i] = {frames[next].data(), kBytes};
+      pieces[i] = {frames[next].data(), kFrameBytes};
       batch[i].msg_hdr.msg_iov = &pieces[i];
       batch[i].msg_hdr.msg_iovlen = 1;
       next = next + 1 == frames.size() ? 0 : next + 1;

@@ -3,16 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/collectors/host_key.h"
+
 namespace ipband {
 namespace {
-
-Key KeyOf(uint32_t number) { return {Address::V4(number), 0}; }
 
 // A row that had this many bytes in each of its periods.
 Incumbent Steady(uint32_t number, uint64_t bytes, uint8_t age = 255) {
   uint64_t rank = 0;
   for (int period = 0; period < age; ++period) rank = NextRank(rank, bytes);
-  return {rank, KeyOf(number), age};
+  return {rank, HostKey(number), age};
 }
 
 std::vector<std::pair<uint64_t, uint64_t>> OutAndIn(
@@ -30,19 +30,19 @@ std::vector<std::pair<uint64_t, uint64_t>> OutAndIn(
 using Pairs = std::vector<std::pair<uint64_t, uint64_t>>;
 
 TEST(Admission, ANewcomerAboveItsShareReplacesTheLowestRowOfAnyAge) {
-  const NewcomerSketch::Taken taken = {{{KeyOf(100), 600}}, 0};
+  const NewcomerSketch::Taken taken = {{{HostKey(100), 600}}, 0};
   EXPECT_EQ(OutAndIn(taken, {Steady(1, 900), Steady(2, 5, 1)}, 2, 1000),
             (Pairs{{2, 100}}));
 }
 
 TEST(Admission, ExactlyTheShareIsNotAboveIt) {
-  const NewcomerSketch::Taken taken = {{{KeyOf(100), 500}}, 0};
+  const NewcomerSketch::Taken taken = {{{HostKey(100), 500}}, 0};
   EXPECT_EQ(OutAndIn(taken, {Steady(1, 900, 1), Steady(2, 5, 1)}, 2, 1000),
             Pairs{});
 }
 
 TEST(Admission, TheErrorCountsForTheNewcomer) {
-  const NewcomerSketch::Taken taken = {{{KeyOf(100), 400}}, 101};
+  const NewcomerSketch::Taken taken = {{{HostKey(100), 400}}, 101};
   EXPECT_EQ(OutAndIn(taken, {Steady(1, 900, 1), Steady(2, 5, 1)}, 2, 1000),
             (Pairs{{2, 100}}));
 }
@@ -50,7 +50,7 @@ TEST(Admission, TheErrorCountsForTheNewcomer) {
 TEST(Admission, ASmallerOneNeedsTwiceTheMeanOfARow) {
   std::vector<Incumbent> rows = {Steady(1, 256 * 50), Steady(2, 256 * 40)};
   const auto offer = [&](uint64_t bytes) {
-    return OutAndIn({{{KeyOf(100), bytes}}, 0}, rows, 64, 1'000'000'000);
+    return OutAndIn({{{HostKey(100), bytes}}, 0}, rows, 64, 1'000'000'000);
   };
   EXPECT_EQ(offer(256 * 79), Pairs{});
   EXPECT_EQ(offer(256 * 80), (Pairs{{2, 100}}));
@@ -60,7 +60,7 @@ TEST(Admission, AYoungRowIsJudgedByThePeriodsItWasThereFor) {
   std::vector<Incumbent> rows = {Steady(1, 256 * 30), Steady(2, 256 * 40, 1),
                                  Steady(3, 1, 0)};
   const auto offer = [&](uint64_t bytes) {
-    return OutAndIn({{{KeyOf(100), bytes}}, 0}, rows, 64, 1'000'000'000);
+    return OutAndIn({{{HostKey(100), bytes}}, 0}, rows, 64, 1'000'000'000);
   };
   // The young one's rank is the lower, its mean is not. That of the last is
   // not known yet.
@@ -72,11 +72,11 @@ TEST(Admission, AYoungRowIsJudgedByThePeriodsItWasThereFor) {
 TEST(Admission, WhatCameOnceGivesWayBeforeWhatWasAlwaysThere) {
   std::vector<Incumbent> rows = {Steady(1, 40)};
   for (uint32_t i = 2; i < 200; ++i) {
-    rows.push_back({IdleRank(100, 2), KeyOf(i), 3});
+    rows.push_back({IdleRank(100, 2), HostKey(i), 3});
   }
   NewcomerSketch::Taken taken;
   for (uint32_t i = 0; i < 30; ++i) {
-    taken.newcomers.push_back({KeyOf(1000 + i), 100});
+    taken.newcomers.push_back({HostKey(1000 + i), 100});
   }
   EXPECT_EQ(OutAndIn(taken, rows, 200, 1'000'000),
             (Pairs{{2, 1000}, {3, 1001}, {4, 1002}}));
@@ -87,7 +87,7 @@ TEST(Admission, FewSmallOnesAreLetInPerPeriod) {
   NewcomerSketch::Taken taken;
   for (uint32_t i = 0; i < 128; ++i) {
     rows.push_back(Steady(i, 1));
-    taken.newcomers.push_back({KeyOf(1000 + i), 300 - i});
+    taken.newcomers.push_back({HostKey(1000 + i), 300 - i});
   }
   EXPECT_EQ(OutAndIn(taken, rows, 128, 1000000), (Pairs{{0, 1000}, {1, 1001}}));
   EXPECT_EQ(OutAndIn(taken, rows, 63, 1000000), Pairs{});

@@ -6,12 +6,10 @@
 #include <map>
 #include <random>
 
+#include "tests/unit/collectors/host_key.h"
+
 namespace ipband {
 namespace {
-
-Key HostKey(uint32_t number, CaptureId capture = 0) {
-  return {Address::V4(number), capture};
-}
 
 TEST(HostTable, AgreesWithAMapWhateverIsErased) {
   for (const uint32_t max : {1u, 2u, 7u, 100u}) {

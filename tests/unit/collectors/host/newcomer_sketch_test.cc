@@ -6,12 +6,10 @@
 #include <map>
 #include <random>
 
+#include "tests/unit/collectors/host_key.h"
+
 namespace ipband {
 namespace {
-
-Key SketchKey(uint32_t number, CaptureId capture = 0) {
-  return {Address::V4(number), capture};
-}
 
 void Add(NewcomerSketch& sketch, const Key& key, uint64_t bytes) {
   sketch.Add(key, sketch.HashOf(key), bytes);
@@ -19,13 +17,13 @@ void Add(NewcomerSketch& sketch, const Key& key, uint64_t bytes) {
 
 TEST(NewcomerSketch, IsExactWhileThereIsRoom) {
   NewcomerSketch sketch(1, 3);
-  Add(sketch, SketchKey(1), 10);
-  Add(sketch, SketchKey(2), 30);
-  Add(sketch, SketchKey(1), 25);
+  Add(sketch, HostKey(1), 10);
+  Add(sketch, HostKey(2), 30);
+  Add(sketch, HostKey(1), 25);
   const NewcomerSketch::Taken taken = sketch.Take(0);
   ASSERT_EQ(taken.newcomers.size(), 2u);
   EXPECT_EQ(taken.error, 0u);
-  EXPECT_EQ(taken.newcomers[0].key, SketchKey(1));
+  EXPECT_EQ(taken.newcomers[0].key, HostKey(1));
   EXPECT_EQ(taken.newcomers[0].bytes, 35u);
   EXPECT_EQ(taken.newcomers[1].bytes, 30u);
   EXPECT_EQ(sketch.size(), 0u);
@@ -39,8 +37,8 @@ TEST(NewcomerSketch, NeverCountsTooMuchNorMoreThanTheErrorTooLittle) {
     const auto number = static_cast<uint32_t>(
         random() % 4 == 0 ? random() % 8 : random() % 5000);
     const uint64_t bytes = 40 + random() % 1460;
-    Add(sketch, SketchKey(number), bytes);
-    truth[SketchKey(number)] += bytes;
+    Add(sketch, HostKey(number), bytes);
+    truth[HostKey(number)] += bytes;
     ASSERT_LE(sketch.size(), 64u);
   }
   const NewcomerSketch::Taken taken = sketch.Take(0);
@@ -60,8 +58,8 @@ TEST(NewcomerSketch, NeverCountsTooMuchNorMoreThanTheErrorTooLittle) {
 
 TEST(NewcomerSketch, TakesOneCaptureAndLeavesTheOthers) {
   NewcomerSketch sketch(1, 10);
-  Add(sketch, SketchKey(1, 0), 10);
-  Add(sketch, SketchKey(1, 1), 20);
+  Add(sketch, HostKey(1, 0), 10);
+  Add(sketch, HostKey(1, 1), 20);
   EXPECT_EQ(sketch.Take(0).newcomers.size(), 1u);
   EXPECT_EQ(sketch.Take(0).newcomers.size(), 0u);
   const NewcomerSketch::Taken other = sketch.Take(1);
@@ -71,7 +69,7 @@ TEST(NewcomerSketch, TakesOneCaptureAndLeavesTheOthers) {
 
 TEST(NewcomerSketch, CountsTheErrorSinceTheLastTakeOnly) {
   NewcomerSketch sketch(1, 2);
-  for (uint32_t i = 0; i < 3; ++i) Add(sketch, SketchKey(i), 100);
+  for (uint32_t i = 0; i < 3; ++i) Add(sketch, HostKey(i), 100);
   EXPECT_EQ(sketch.Take(0).error, 100u);
   EXPECT_EQ(sketch.Take(0).error, 0u);
 }

@@ -6,19 +6,17 @@
 #include <map>
 #include <random>
 
+#include "tests/unit/collectors/host_key.h"
+
 namespace ipband {
 namespace {
 
 constexpr uint64_t kTableSeed = 4711;
 
-Key TableKey(uint32_t host, CaptureId capture = 0) {
-  return {Address::V4(host), capture};
-}
-
 TEST(MeterTable, FindsWhatWasInserted) {
   MeterTable table(10, kTableSeed);
   table.AddCapture(0);
-  const Key key = TableKey(1);
+  const Key key = HostKey(1);
   const uint64_t hash = table.HashOf(key);
   EXPECT_EQ(table.Find(key, hash), nullptr);
   MeterRow* row = table.Insert(key, hash, 5);
@@ -45,7 +43,7 @@ TEST(MeterTable, KnowsCapturesAndFamiliesApart) {
 TEST(MeterTable, CountsTheHostsThatFindItFull) {
   MeterTable table(2, kTableSeed);
   table.AddCapture(0);
-  for (uint32_t i = 0; i < 20; ++i) table.Add(TableKey(i % 5), 1, {10, 1});
+  for (uint32_t i = 0; i < 20; ++i) table.Add(HostKey(i % 5), 1, {10, 1});
   EXPECT_EQ(table.size(), 2u);
   const NotShown not_shown = table.NotShownOf(0);
   EXPECT_EQ(not_shown.hosts, 3u);
@@ -58,19 +56,19 @@ TEST(MeterTable, SaysWhenThereWereMoreHostsThanItCanTellApart) {
   MeterTable table(0, kTableSeed);
   table.AddCapture(1);
   const auto most = static_cast<uint32_t>(UncountedHosts::kMost);
-  for (uint32_t i = 0; i < most; ++i) table.Add(TableKey(i), 1, {1, 0});
+  for (uint32_t i = 0; i < most; ++i) table.Add(HostKey(i), 1, {1, 0});
   EXPECT_EQ(table.NotShownOf(0).hosts, most);
   EXPECT_FALSE(table.NotShownOf(0).more_hosts);
-  table.Add(TableKey(7), 1, {1, 0});
+  table.Add(HostKey(7), 1, {1, 0});
   EXPECT_FALSE(table.NotShownOf(0).more_hosts);
-  table.Add(TableKey(most), 1, {1, 0});
+  table.Add(HostKey(most), 1, {1, 0});
   EXPECT_TRUE(table.NotShownOf(0).more_hosts);
   EXPECT_EQ(table.NotShownOf(0).in, most + 2u);
   EXPECT_FALSE(table.NotShownOf(1).more_hosts);
 
   table.Clear(0);
   EXPECT_TRUE(table.IsEmpty(0));
-  table.Add(TableKey(1, 1), 1, {1, 0});
+  table.Add(HostKey(1, 1), 1, {1, 0});
   EXPECT_EQ(table.NotShownOf(1).hosts, 1u);
 }
 
@@ -83,8 +81,8 @@ TEST(MeterTable, ClearsOneCaptureAndKeepsTheOthers) {
   for (int turn = 0; turn < 300; ++turn) {
     for (int i = 0; i < 200; ++i) {
       const Key key =
-          TableKey(static_cast<uint32_t>(random() % 400),
-                   static_cast<CaptureId>(random() % (1 + random() % 9)));
+          HostKey(static_cast<uint32_t>(random() % 400),
+                  static_cast<CaptureId>(random() % (1 + random() % 9)));
       table.Add(key, 1, {1, 0});
       if (expected.contains(key) || expected.size() < 500) {
         ++expected[key];
@@ -110,12 +108,12 @@ TEST(MeterTable, ClearsOneCaptureAndKeepsTheOthers) {
 TEST(MeterTable, GoesIntoALargerOrSmallerOne) {
   MeterTable table(3, kTableSeed);
   table.AddCapture(0);
-  for (uint32_t i = 0; i < 5; ++i) table.Add(TableKey(i), 1, {10, 1});
+  for (uint32_t i = 0; i < 5; ++i) table.Add(HostKey(i), 1, {10, 1});
   MeterTable larger(4, kTableSeed);
   larger.TakeOver(table);
   EXPECT_EQ(larger.size(), 3u);
   EXPECT_EQ(larger.NotShownOf(0).hosts, 2u);
-  larger.Add(TableKey(4), 1, {10, 1});  // there is room now
+  larger.Add(HostKey(4), 1, {10, 1});  // there is room now
   EXPECT_EQ(larger.size(), 4u);
 
   MeterTable smaller(1, kTableSeed);

@@ -5,17 +5,10 @@
 
 #include <string>
 
+#include "tests/unit/exporter/string_writer.h"
+
 namespace ipband {
 namespace {
-
-class StringWriter : public BodyWriter {
- public:
-  bool Write(std::string_view piece) override {
-    text += piece;
-    return true;
-  }
-  std::string text;
-};
 
 TEST(Api, PutsDataIntoTheEnvelope) {
   const HttpResponse response =

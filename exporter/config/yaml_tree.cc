@@ -81,6 +81,7 @@ class TreeBuilder : public YAML::EventHandler {
                 YAML::anchor_t anchor, const std::string& value) override {
     YamlNode node = NodeAt(mark, YamlNode::Kind::kScalar);
     RefuseTag(node, tag);
+    RefuseEscape(node, value);
     node.text = value;
     Finish(std::move(node), anchor);
   }
@@ -116,6 +117,14 @@ class TreeBuilder : public YAML::EventHandler {
     Refuse(node, Quote(tag) +
                      " is read as a YAML tag; allowed: a word that begins "
                      "with ! in quotes");
+  }
+
+  // The file is UTF-8, but yaml-cpp makes a single byte of these two escapes.
+  void RefuseEscape(const YamlNode& node, const std::string& value) {
+    if (Utf8Length(value) == value.size()) return;
+    Refuse(node,
+           R"(the escapes "\N" and "\_" are not known; allowed: "\u0085" )"
+           R"(and "\u00a0")");
   }
 
   void RefuseSecondKey(const YamlNode& map) {

@@ -2,6 +2,7 @@
 #include "exporter/config/yaml_value.h"
 
 #include "exporter/config/wording.h"
+#include "exporter/text/one_line.h"
 
 namespace ipband {
 namespace {
@@ -26,8 +27,10 @@ std::string Is(YamlNode::Kind kind) {
 
 }  // namespace
 
+// Where anybody may name a key, its name may hold anything.
 void YamlValue::Fail(const std::string& sentence) const {
-  throw FileError(Place(), path_.empty() ? sentence : path_ + ": " + sentence);
+  throw FileError(Place(),
+                  path_.empty() ? sentence : OneLine(path_) + ": " + sentence);
 }
 
 void YamlValue::FailKey(const std::vector<std::string_view>& allowed) const {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The packet path. What happens between two periods is in traffic_period.cc.
+// Its steps are inline: each is called here alone, and the compiler leaves a
+// function that others could call out of line.
 #include "collectors/account/traffic.h"
 
 #include <algorithm>
@@ -76,7 +78,7 @@ void Traffic::Account(CaptureId capture, std::span<const Packet> packets,
 
 // Asks for the host's row, which will have arrived when it is needed. Both
 // tables are keyed with the same seed.
-void Traffic::Prepare(CaptureId capture, const Address& address,
+inline void Traffic::Prepare(CaptureId capture, const Address& address,
                       End& end) noexcept {
   // One by one: assigned as a whole, the compiler copies overlapping words
   // through the stack, and the processor waits for each.
@@ -92,7 +94,7 @@ void Traffic::Prepare(CaptureId capture, const Address& address,
 }
 
 // Finds the rows of an end, making that of the subnet if it can.
-void Traffic::Resolve(End& end) noexcept {
+inline void Traffic::Resolve(End& end) noexcept {
   end.subnet = SubnetTable::kNone;
   end.host = nullptr;
   if (!end.local) return;
@@ -107,7 +109,7 @@ void Traffic::Resolve(End& end) noexcept {
   }
 }
 
-void Traffic::AccountOne(CaptureId capture, const Packet& packet,
+inline void Traffic::AccountOne(CaptureId capture, const Packet& packet,
                          int64_t second, End& source,
                          End& destination) noexcept {
   Resolve(source);
@@ -144,7 +146,7 @@ void Traffic::AccountOne(CaptureId capture, const Packet& packet,
 
 // Counts towards the shares of a period, and for an end whose subnet found no
 // row, towards its claim to one. Returns the bytes that have no row.
-uint64_t Traffic::Claim(const End& end, uint64_t bytes) noexcept {
+inline uint64_t Traffic::Claim(const End& end, uint64_t bytes) noexcept {
   subnet_credit_.bytes += bytes;
   if (end.subnet != SubnetTable::kNone) return 0;
   const Key key = subnets_.KeyOf(end.key.capture, end.key.address);
@@ -152,11 +154,11 @@ uint64_t Traffic::Claim(const End& end, uint64_t bytes) noexcept {
   return bytes;
 }
 
-bool Traffic::IsExcluded(const End& end) const noexcept {
+inline bool Traffic::IsExcluded(const End& end) const noexcept {
   return excludes_ && excluded_.Find(end.key.address) != RangeTable::kNone;
 }
 
-Traffic::Passage Traffic::PassageOf(const End& source,
+inline Traffic::Passage Traffic::PassageOf(const End& source,
                                     const End& destination) const noexcept {
   Passage passage{.internal = source.subnet == destination.subnet,
                   .sent_excluded = IsExcluded(destination),
@@ -169,7 +171,7 @@ Traffic::Passage Traffic::PassageOf(const End& source,
 }
 
 // ipband: a packet within one subnet is credited to it once.
-void Traffic::CreditSubnets(const End& source, const End& destination,
+inline void Traffic::CreditSubnets(const End& source, const End& destination,
                             const Passage& passage, uint64_t bytes) noexcept {
   if (source.subnet != SubnetTable::kNone) {
     SubnetCounters& counters = subnets_[source.subnet].counters;
@@ -205,7 +207,7 @@ void Traffic::KeepConnection(const Packet& packet, const End& source,
   }
 }
 
-void Traffic::CreditHost(const End& end, uint64_t bytes,
+inline void Traffic::CreditHost(const End& end, uint64_t bytes,
                          bool receive) noexcept {
   SubnetRow& subnet = subnets_[end.subnet];
   host_credit_.bytes += bytes;

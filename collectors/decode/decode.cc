@@ -54,7 +54,8 @@ void ReadPorts(Bytes frame, size_t at, Packet& packet) noexcept {
 }
 
 // RFC 1071: the sum of a right header, its own sum included, is all ones.
-bool HasBadSum(Bytes header) noexcept {
+// Few ask for it: kept out of the way of those who do not.
+[[gnu::cold]] bool HasBadSum(Bytes header) noexcept {
   uint32_t sum = 0;
   for (size_t at = 0; at < header.size(); at += 2) sum += Read16(header, at);
   sum = (sum & 0xffff) + (sum >> 16);
@@ -155,19 +156,16 @@ Outcome Decode(LinkType type, Bytes frame, uint32_t wire_length, Packet& packet,
   packet.frame_length = wire_length;
   packet.source_port = 0;
   packet.destination_port = 0;
-  switch (network.protocol) {
-    case NetworkProtocol::kIpv4:
-      return DecodeIpv4(frame, at, room, checksums, packet);
-    case NetworkProtocol::kIpv6:
-      return DecodeIpv6(frame, at, room, packet);
-    case NetworkProtocol::kByVersion:
-      break;
+  NetworkProtocol protocol = network.protocol;
+  if (protocol == NetworkProtocol::kByVersion) {
+    if (frame.size() <= at) return Outcome::kTruncated;
+    const int version = frame[at] >> 4;
+    if (version != 4 && version != 6) return Outcome::kMalformed;
+    protocol = version == 4 ? NetworkProtocol::kIpv4 : NetworkProtocol::kIpv6;
   }
-  if (frame.size() <= at) return Outcome::kTruncated;
-  const int version = frame[at] >> 4;
-  if (version == 4) return DecodeIpv4(frame, at, room, checksums, packet);
-  if (version == 6) return DecodeIpv6(frame, at, room, packet);
-  return Outcome::kMalformed;
+  return protocol == NetworkProtocol::kIpv4
+             ? DecodeIpv4(frame, at, room, checksums, packet)
+             : DecodeIpv6(frame, at, room, packet);
 }
 
 }  // namespace ipband

@@ -9,14 +9,6 @@
 #include "collectors/host/huge_pages.h"
 
 namespace ipband {
-namespace {
-
-bool Holds(const HostRow& row, const Key& key) {
-  return row.low == key.address.low && row.high == key.address.high &&
-         row.family == key.address.family && row.capture == key.capture;
-}
-
-}  // namespace
 
 // Zeroed pages that cost nothing until a row is used: all bytes zero is a free
 // row. Hosts lie all over the table, so a large one stands on huge pages where
@@ -39,14 +31,6 @@ HostTable::Pages::~Pages() {
 
 HostTable::HostTable(uint32_t max, uint64_t seed)
     : seed_(seed), max_(max), slots_(size_t{max} * 2 + 1), rows_(slots_) {}
-
-HostRow* HostTable::Find(const Key& key, uint64_t hash) noexcept {
-  for (size_t slot = SlotOf(hash, slots_);; slot = Next(slot)) {
-    HostRow& row = rows_[slot];
-    if (Holds(row, key)) return &row;
-    if (!row.used()) return nullptr;
-  }
-}
 
 HostRow* HostTable::Insert(const Key& key, uint64_t hash) noexcept {
   if (size_ == max_) return nullptr;

@@ -30,6 +30,10 @@ struct HostRow {
   bool used() const { return family != Family{}; }
   Address address() const { return {family, high, low}; }
   Key key() const { return {address(), capture}; }
+  bool Is(const Key& key) const {
+    return low == key.address.low && high == key.address.high &&
+           family == key.address.family && capture == key.capture;
+  }
   uint64_t bytes() const { return receive_bytes + transmit_bytes; }
 };
 static_assert(sizeof(HostRow) == 64);
@@ -46,7 +50,13 @@ class HostTable {
   }
 
   // nullptr if the host has no row. Rows move when another is erased.
-  HostRow* Find(const Key& key, uint64_t hash) noexcept;
+  HostRow* Find(const Key& key, uint64_t hash) noexcept {
+    for (size_t slot = SlotOf(hash, slots_);; slot = Next(slot)) {
+      HostRow& row = rows_[slot];
+      if (row.Is(key)) return &row;
+      if (!row.used()) return nullptr;
+    }
+  }
   // A new row, or nullptr if the table is full. REQUIRES: it has none yet.
   HostRow* Insert(const Key& key, uint64_t hash) noexcept;
   // The same with what a row of another table says.

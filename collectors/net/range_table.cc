@@ -6,11 +6,9 @@
 namespace ipband {
 namespace {
 
-// So few are tried one after the other: the usual case, and the quickest.
-constexpr size_t kScanUpTo = 8;
-
 // Below this a plain binary search stays within a few cache lines.
 constexpr size_t kIndexFrom = 64;
+constexpr size_t kPartFrom = 16;
 
 Address Next(Address address) {
   if (++address.low == 0) ++address.high;
@@ -34,38 +32,53 @@ RangeTable::RangeTable(std::vector<Entry> entries) {
                      static_cast<uint32_t>(entry.range.last.low), entry.value});
     }
   }
-  if (v4_.size() < kIndexFrom) return;
-  v4_index_ = std::make_unique<V4Index>();
-  uint32_t entry = 0;
-  for (uint32_t top = 0; top < v4_index_->size(); ++top) {
-    while (entry < v4_.size() && v4_[entry].first >> 16 < top) ++entry;
-    (*v4_index_)[top] = entry;
-  }
+  if (v4_.size() >= kIndexFrom) MakeIndex();
 }
 
-uint32_t RangeTable::Find(const Address& address) const noexcept {
-  if (address.family == Family::kIpv4) {
-    const auto wanted = static_cast<uint32_t>(address.low);
-    if (v4_.size() <= kScanUpTo) {
-      for (const V4Entry& entry : v4_) {
-        if (entry.first <= wanted && wanted <= entry.last) return entry.value;
+void RangeTable::MakeIndex() {
+  constexpr uint32_t kTops = 1 << 16;
+  v4_top_.resize(kTops + 1);
+  uint32_t entry = 0;
+  for (uint32_t top = 0; top < kTops; ++top) {
+    v4_top_[top].first = entry;
+    const uint32_t first = entry;
+    V4Part part{};
+    for (uint32_t next = 0; next < 256; ++next) {
+      part[next] = entry;
+      while (entry < v4_.size() && v4_[entry].first >> 8 == (top << 8 | next)) {
+        ++entry;
       }
-      return kNone;
     }
-    auto begin = v4_.begin();
-    auto end = v4_.end();
-    if (v4_index_) {
-      const uint32_t top = wanted >> 16;
-      end = v4_.begin() + (*v4_index_)[top + 1];
-      begin = v4_.begin() + (*v4_index_)[top];
-    }
-    auto after = std::upper_bound(
-        begin, end, wanted,
-        [](uint32_t value, const V4Entry& e) { return value < e.first; });
-    if (after == v4_.begin()) return kNone;
-    const V4Entry& entry = *--after;
-    return wanted <= entry.last ? entry.value : kNone;
+    part[256] = entry;
+    if (entry - first < kPartFrom) continue;
+    v4_parts_.push_back(part);
+    v4_top_[top].part = static_cast<uint32_t>(v4_parts_.size());
   }
+  v4_top_[kTops].first = entry;
+}
+
+uint32_t RangeTable::FindV4(uint32_t wanted) const noexcept {
+  uint32_t begin = 0;
+  auto end = static_cast<uint32_t>(v4_.size());
+  if (!v4_top_.empty()) {
+    const V4Top* top = &v4_top_[wanted >> 16];
+    begin = top[0].first;
+    end = top[1].first;
+    if (top->part != 0) {
+      const uint32_t* next = &v4_parts_[top->part - 1][wanted >> 8 & 0xff];
+      begin = next[0];
+      end = next[1];
+    }
+  }
+  const auto after = std::upper_bound(
+      v4_.begin() + begin, v4_.begin() + end, wanted,
+      [](uint32_t value, const V4Entry& e) { return value < e.first; });
+  if (after == v4_.begin()) return kNone;
+  const V4Entry& entry = *std::prev(after);
+  return wanted <= entry.last ? entry.value : kNone;
+}
+
+uint32_t RangeTable::FindV6(const Address& address) const noexcept {
   auto after = std::upper_bound(v6_.begin(), v6_.end(), address,
                                 [](const Address& value, const Entry& e) {
                                   return value < e.range.first;

@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "collectors/net/prefix.h"
@@ -29,7 +28,15 @@ class RangeTable {
   explicit RangeTable(std::vector<Entry> entries);
 
   // The value of the range that holds the address, or kNone.
-  uint32_t Find(const Address& address) const noexcept;
+  uint32_t Find(const Address& address) const noexcept {
+    if (address.family == Family::kIpv6) return FindV6(address);
+    const auto wanted = static_cast<uint32_t>(address.low);
+    if (v4_.size() > kScanUpTo) return FindV4(wanted);
+    for (const V4Entry& entry : v4_) {
+      if (entry.first <= wanted && wanted <= entry.last) return entry.value;
+    }
+    return kNone;
+  }
 
  private:
   struct V4Entry {
@@ -37,12 +44,26 @@ class RangeTable {
     uint32_t last;
     uint32_t value;
   };
-  // Where to look for an IPv4 address, by its first 16 bits: the number of
-  // entries whose range begins in a lower /16. Only made for long tables.
-  using V4Index = std::array<uint32_t, 65537>;
+  // So few are tried one after the other: the usual case, and the quickest.
+  static constexpr size_t kScanUpTo = 8;
+
+  uint32_t FindV4(uint32_t wanted) const noexcept;
+  uint32_t FindV6(const Address& address) const noexcept;
+  void MakeIndex();
+
+  // Where to look for an IPv4 address, by its first 16 bits and, where many
+  // ranges begin in one /16, by the next 8. Only made for long tables.
+  struct V4Top {
+    uint32_t first = 0;  // the number of entries that begin in a lower /16
+    uint32_t part = 0;   // the number of the table for the next 8, from 1
+  };
+  // The number of entries that begin in a lower /24, and in a lower /16 the
+  // last.
+  using V4Part = std::array<uint32_t, 257>;
 
   std::vector<V4Entry> v4_;  // by first address
-  std::unique_ptr<V4Index> v4_index_;
+  std::vector<V4Top> v4_top_;
+  std::vector<V4Part> v4_parts_;
   std::vector<Entry> v6_;  // by first address
 };
 

@@ -51,15 +51,16 @@ void SubnetTable::SetThreshold(SubnetRow& row) const {
 }
 
 void SubnetTable::AddCapture(CaptureId capture) {
-  first_named_row_.push_back(rows());
+  const uint32_t first = rows();
+  first_named_row_.push_back(first);
   local_.push_back(LocalSubnets(options_, {}));
   own_.emplace_back();
   kept_.emplace_back();
-  for (uint32_t i = 0; i < options_.subnets.size(); ++i) {
-    SubnetRow& row = rows_.emplace_back();
-    row.capture = capture;
-    row.named = i;
-    Reset(rows() - 1);
+  rows_.resize(first + options_.subnets.size());
+  for (uint32_t row = first; row < rows(); ++row) {
+    rows_[row].capture = capture;
+    rows_[row].named = row - first;
+    Reset(row);
   }
 }
 

@@ -64,7 +64,11 @@ def watched(bars, binaries, folder, packets):
 
 
 def named(bars, binaries, folder, traffic):
-    """20,000 hosts, 250 to each of 80 /24 networks: two to each of the named."""
+    """20,000 hosts, 250 to each of 80 /24 networks: two to each of the named.
+    Time per packet: what reading the configuration and printing the series of
+    10,000 subnets takes is known from a file of one packet."""
+    single = pathlib.Path(folder, "single.pcap")
+    subprocess.run([binaries / "make_traffic", single, "1", "1"], check=True)
     pairs = [f"10.0.{network}.{host}/31" for network in range(80)
              for host in range(0, 250, 2)]
     commands = []
@@ -73,8 +77,14 @@ def named(bars, binaries, folder, traffic):
         config.write_text(NAMED_CONFIG.format(subnets=", ".join(
             f"{{networks: [{network}]}}" for network in networks)))
         commands.append([binaries / "ipband_exporter", "--config.file", config,
-                         "--capture.file", traffic, "--once"])
-    compare(bars, "10,000 named subnets, to one", *commands, NAMED_BAR)
+                         "--once", "--capture.file"])
+
+    def seconds(command):
+        return (measure.cpu_seconds([*command, traffic]) -
+                measure.cpu_seconds([*command, single]))
+    ratios = [seconds(commands[0]) / seconds(commands[1])
+              for _ in range(measure.ROUNDS)]
+    bars.hold("10,000 named subnets, to one, a packet", ratios, NAMED_BAR)
 
 
 def main():

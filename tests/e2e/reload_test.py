@@ -348,6 +348,9 @@ web: {{external_url: "http://n{odd}"}}
                 if not check.equal(f"often {number}", (status, body),
                                    (200, "reloaded\n")):
                     return
+                if number % 1000 == 999:
+                    print(f"{number + 1} reloads: {resources(exporter)}",
+                          flush=True)
             after = wait_for(lambda: (lambda now: now if now[:2] <= before[:2]
                                       else None)(resources(exporter)),
                              "descriptors and threads as they were")

@@ -304,7 +304,7 @@ class App {
   // The error, empty if there is none.
   std::string Reload() {
     service_.Reloading(ReadClock().steady);
-    const std::string error = ReadAgain();
+    std::string error = ReadAgain();
     service_.Ready();
     return error;
   }

@@ -17,7 +17,7 @@ namespace {
 // "" if there is none.
 std::string TakeVariable(const char* name) {
   const char* value = std::getenv(name);
-  const std::string text = value == nullptr ? "" : value;
+  std::string text = value == nullptr ? "" : value;
   unsetenv(name);
   return text;
 }

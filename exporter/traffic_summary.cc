@@ -39,7 +39,7 @@ std::string Drawn(TextTable table) {
 
 }  // namespace
 
-Intake::Listener TrafficSummary::Beside(Intake::Listener listener) {
+Intake::Listener TrafficSummary::Beside(const Intake::Listener& listener) {
   Intake::Listener both = listener;
   both.measured = [this, measured = listener.measured](
                       const std::string& interface, const SubnetRow& subnet,
@@ -111,6 +111,7 @@ std::string TrafficSummary::Text(const AccountingOptions& options) const {
   }
   if (places.empty()) return "";
   std::vector<const Place*> order;
+  order.reserve(places.size());
   for (const Place& place : places) order.push_back(&place);
   std::stable_sort(order.begin(), order.end(),
                    [](const Place* a, const Place* b) {

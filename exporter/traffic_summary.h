@@ -20,7 +20,7 @@ namespace ipband {
 class TrafficSummary {
  public:
   // The listener, with this one listening as well.
-  Intake::Listener Beside(Intake::Listener listener);
+  Intake::Listener Beside(const Intake::Listener& listener);
 
   // A table: subnets with reports first, then those that were over for the
   // longest time, then by peak. Empty if no period has ended.

@@ -180,7 +180,9 @@ void LiveLoop::Reconfigure(const CaptureOptions& options) {
   refreshes_ = true;
 }
 
-// What the ring holds is counted before.
+// What the ring holds is counted before, but for the block that the kernel is
+// still filling: at most 100 ms of frames, once for other options of opening.
+// To keep them too, two captures would have to be told apart frame by frame.
 void LiveLoop::Reopen(Line& line, ClockReading now) {
   if (!line.is_open()) return;
   constexpr int kMostTurns = 64;

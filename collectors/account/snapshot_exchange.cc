@@ -22,7 +22,8 @@ std::shared_ptr<const Snapshot> SnapshotExchange::Request(
   return came ? snapshot : nullptr;
 }
 
-void SnapshotExchange::Publish(std::shared_ptr<const Snapshot> snapshot) {
+void SnapshotExchange::Publish(
+    const std::shared_ptr<const Snapshot>& snapshot) {
   const int level = static_cast<int>(snapshot->detail);
   {
     const std::lock_guard lock(mutex_);

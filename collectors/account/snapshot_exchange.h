@@ -34,7 +34,7 @@ class SnapshotExchange {
     if (wanted == 0) return std::nullopt;
     return static_cast<SnapshotDetail>(wanted);
   }
-  void Publish(std::shared_ptr<const Snapshot> snapshot);
+  void Publish(const std::shared_ptr<const Snapshot>& snapshot);
 
   // Any thread: the accounting thread has ended, nobody needs to wait.
   void Close();

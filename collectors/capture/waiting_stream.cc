@@ -38,7 +38,7 @@ std::FILE* OpenWaitingStream(int descriptor, InputWaiter wait) {
   functions.close = Close;
   std::FILE* stream = fopencookie(pipe.get(), "r", functions);
   if (stream == nullptr) return nullptr;
-  pipe.release();
+  static_cast<void>(pipe.release());  // the stream has it now
   std::setvbuf(stream, nullptr, _IOFBF, 65536);
   return stream;
 }

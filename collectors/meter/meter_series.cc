@@ -10,7 +10,8 @@ namespace ipband {
 namespace {
 
 std::unique_ptr<NewcomerSketch> SketchFor(uint32_t max, uint64_t seed) {
-  return max > 0 ? std::make_unique<NewcomerSketch>(seed) : nullptr;
+  if (max == 0) return nullptr;
+  return std::make_unique<NewcomerSketch>(seed);
 }
 
 }  // namespace

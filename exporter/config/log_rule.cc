@@ -139,7 +139,7 @@ std::optional<int> BitsOf(const Address& mask) {
 }
 
 std::string ToString(const AddressPattern& pattern) {
-  const std::string network = ToString(pattern.network);
+  std::string network = ToString(pattern.network);
   const std::optional<int> bits = BitsOf(pattern.mask);
   if (!bits) return network + "/" + ToString(pattern.mask);
   if (*bits == AddressBits(pattern.network.family)) return network;

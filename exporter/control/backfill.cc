@@ -28,7 +28,7 @@ using std::chrono::seconds;
 
 // Frames that are farther apart leave a gap, as if nobody had scraped: one
 // damaged stamp must not write a century.
-constexpr int64_t kLongestSilence = 24 * 3600;
+constexpr int64_t kLongestSilence = int64_t{24} * 3600;
 
 // Every sample at the time T stands for all frames stamped before T, and
 // averaging periods that end at T are over.

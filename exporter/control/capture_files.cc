@@ -38,12 +38,15 @@ std::vector<std::string> InOrder(const std::vector<std::string>& files) {
     std::string name;
   };
   std::vector<File> order;
-  for (const std::string& file : files)
+  order.reserve(files.size());
+  for (const std::string& file : files) {
     order.push_back({FirstStamp(file), file});
+  }
   std::sort(order.begin(), order.end(), [](const File& a, const File& b) {
     return std::tie(a.stamp, a.name) < std::tie(b.stamp, b.name);
   });
   std::vector<std::string> names;
+  names.reserve(order.size());
   for (const File& file : order) names.push_back(file.name);
   return names;
 }
@@ -81,6 +84,7 @@ Options ReadOptionsOf(const CaptureFiles& captures) {
   if (files.size() > 1) files = InOrder(files);
   const std::vector<std::string> words = ArgumentsFor(captures, files);
   std::vector<const char*> argv;
+  argv.reserve(words.size());
   for (const std::string& word : words) argv.push_back(word.c_str());
   Options options = ParseOptions(static_cast<int>(argv.size()), argv.data());
   CheckFilters(options);

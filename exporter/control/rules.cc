@@ -176,7 +176,7 @@ std::string Rules(const RulesOptions& options, const SystemPlaces& places) {
         "--config.file goes with --promql; the shipped rules fit every "
         "configuration");
   }
-  const std::string rules = ShippedOrPromql(options, places);
+  std::string rules = ShippedOrPromql(options, places);
   if (!for_kubernetes) return rules;
   return AsPrometheusRule(rules, options.promql ? "ipband-promql" : "ipband");
 }

@@ -118,10 +118,10 @@ MeterTableAnswer MeterOf(const json& object) {
 }
 
 std::optional<double> RateBetween(uint64_t before, uint64_t now,
-                                  double seconds) {
+                                  double elapsed) {
   // The host's series has ended in between and begun anew.
   if (now < before) return std::nullopt;
-  return static_cast<double>(now - before) / seconds;
+  return static_cast<double>(now - before) / elapsed;
 }
 
 }  // namespace
@@ -177,24 +177,24 @@ std::string ReadRefusal(std::string_view body) {
 }
 
 void AddRates(const HostsAnswer& before, size_t most, HostsAnswer& now) {
-  const double seconds = now.time - before.time;
-  if (before.time <= 0 || seconds <= 0) return;
-  using Key = std::pair<std::string_view, std::string_view>;
-  std::map<Key, const HostAnswer*> known;
+  const double elapsed = now.time - before.time;
+  if (before.time <= 0 || elapsed <= 0) return;
+  using Place = std::pair<std::string_view, std::string_view>;
+  std::map<Place, const HostAnswer*> known;
   for (const HostAnswer& host : before.hosts) {
-    known.emplace(Key(host.interface, host.address), &host);
+    known.emplace(Place(host.interface, host.address), &host);
   }
   const bool knows_all = before.hosts.size() < most;
   static const HostAnswer kNothingYet;
   for (HostAnswer& host : now.hosts) {
-    const auto found = known.find(Key(host.interface, host.address));
+    const auto found = known.find(Place(host.interface, host.address));
     if (found == known.end() && !knows_all) continue;
     const HostAnswer& then =
         found == known.end() ? kNothingYet : *found->second;
     host.receive_rate =
-        RateBetween(then.receive_bytes, host.receive_bytes, seconds);
+        RateBetween(then.receive_bytes, host.receive_bytes, elapsed);
     host.transmit_rate =
-        RateBetween(then.transmit_bytes, host.transmit_bytes, seconds);
+        RateBetween(then.transmit_bytes, host.transmit_bytes, elapsed);
   }
 }
 

@@ -33,6 +33,11 @@ CurlTransfer::CurlTransfer(std::chrono::seconds limit, std::stop_token stop)
   Set(CURLOPT_TIMEOUT, static_cast<long>(limit.count()));
   Set(CURLOPT_CONNECTTIMEOUT,
       static_cast<long>(std::min(limit, kConnectLimit).count()));
+  // A connection that was kept would be ended with the handle: then libcurl
+  // waits two minutes for a mail server that hangs to answer QUIT, and asks
+  // nobody whether to stop.
+  Set(CURLOPT_FORBID_REUSE, 1L);
+  Set(CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(limit.count()));
   // Not to wait for a name server when the time is over.
   Set(CURLOPT_QUICK_EXIT, 1L);
   Set(CURLOPT_NOPROGRESS, 0L);

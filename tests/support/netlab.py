@@ -29,6 +29,8 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
 _PATIENCE = 20  # seconds
+_SANITIZER = re.compile(r"^[^\n]*(?:Sanitizer: |runtime error: ).*",
+                        re.MULTILINE | re.DOTALL)
 
 
 class Timeout(Exception):
@@ -45,6 +47,12 @@ def wait_for(condition, what, patience=_PATIENCE):
         if time.monotonic() > end:
             raise Timeout(f"waited {patience} s for {what}")
         time.sleep(0.01)
+
+
+def is_sanitized(binary):
+    """Whether it was built with a sanitizer."""
+    code = pathlib.Path(binary).read_bytes()
+    return b"__asan_init" in code or b"__tsan_init" in code
 
 
 def _die_with_parent():
@@ -325,5 +333,10 @@ class Exporter:
         return seen
 
     def stop(self):
-        """Ends it in order; its exit status."""
-        return stop(self._child)
+        """Ends it in order; its exit status. What a sanitizer has found is an
+        error: most go on, and a test need not look at the status."""
+        status = stop(self._child)
+        found = _SANITIZER.search(self.log)
+        if found:
+            raise RuntimeError("the exporter has a fault: " + found[0])
+        return status

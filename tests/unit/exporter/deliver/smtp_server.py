@@ -7,6 +7,7 @@ ends when its standard input does.
   --smtps                         speaks TLS from the start
   --login USER:PASSWORD           takes mail only after this login
   --refuse ADDRESS=CODE           answers so to this recipient
+  --hang                          has a mail, says so and never answers
 """
 import argparse
 import asyncio
@@ -18,8 +19,9 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 
 class Printer:
-    def __init__(self, refusals):
+    def __init__(self, refusals, hangs):
         self.refusals = refusals
+        self.hangs = hangs
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.refusals:
@@ -35,6 +37,8 @@ class Printer:
             "tls": session.ssl is not None,
             "login": session.authenticated,
         }), flush=True)
+        if self.hangs:
+            await asyncio.Event().wait()
         return "250 OK"
 
 
@@ -49,7 +53,8 @@ async def serve(options):
         return AuthResult(success=given == options.login)
 
     def make():
-        return SMTP(Printer(dict(r.split("=") for r in options.refuse)),
+        return SMTP(Printer(dict(r.split("=") for r in options.refuse),
+                            options.hang),
                     hostname="test", authenticator=check,
                     auth_required=options.login is not None,
                     auth_exclude_mechanism=["LOGIN"],
@@ -71,6 +76,7 @@ def main():
     parser.add_argument("--smtps", action="store_true")
     parser.add_argument("--login")
     parser.add_argument("--refuse", action="append", default=[])
+    parser.add_argument("--hang", action="store_true")
     asyncio.run(serve(parser.parse_args()))
 
 

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <stop_token>
+#include <thread>
 
 #include "exporter/error.h"
 #include "tests/unit/exporter/deliver/folder.h"
@@ -51,8 +54,10 @@ class SmtpSinkTest : public testing::Test {
     return options;
   }
 
-  static Attempt Deliver(const MailOptions& options) {
-    return SmtpSink(options).Deliver(*DocumentOf("\nrow\n.\n.dot\nlast\n"), {});
+  static Attempt Deliver(const MailOptions& options,
+                         const std::stop_token& stop = {}) {
+    return SmtpSink(options).Deliver(*DocumentOf("\nrow\n.\n.dot\nlast\n"),
+                                     stop);
   }
 
  private:
@@ -159,6 +164,34 @@ TEST_F(SmtpSinkTest, TriesAgainWhenTheServerSaysLater) {
   PythonServer server("smtp_server.py", {"--refuse", "ops@example.net=451"});
   EXPECT_EQ(Deliver(To("127.0.0.1:" + server.port())).result, Result::kRetry);
   EXPECT_TRUE(server.Rest().empty());
+}
+
+// libcurl by itself waits two minutes for the answer to QUIT.
+TEST_F(SmtpSinkTest, GivesUpAServerThatHangs) {
+  PythonServer server("smtp_server.py", {"--hang"});
+  MailOptions options = To("127.0.0.1:" + server.port());
+  options.timeout = std::chrono::seconds(1);
+  const auto start = std::chrono::steady_clock::now();
+  const Attempt attempt = Deliver(options);
+  EXPECT_EQ(attempt.result, Result::kRetry);
+  EXPECT_EQ(attempt.error, "server response timeout");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60));
+}
+
+TEST_F(SmtpSinkTest, EndsWithTheProgram) {
+  PythonServer server("smtp_server.py", {"--hang"});
+  MailOptions options = To("127.0.0.1:" + server.port());
+  options.timeout = std::chrono::seconds(600);
+  Attempt attempt;
+  const auto start = std::chrono::steady_clock::now();
+  {
+    const std::jthread thread(
+        [&](const std::stop_token& stop) { attempt = Deliver(options, stop); });
+    EXPECT_FALSE(server.Next().is_null());
+  }
+  EXPECT_EQ(attempt.result, Result::kRetry);
+  EXPECT_EQ(attempt.error, "given up because the program ends");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60));
 }
 
 TEST_F(SmtpSinkTest, TriesAgainWhenNobodyListens) {

@@ -8,6 +8,7 @@
 namespace ipband {
 namespace {
 
+// Level 6 makes a seventh less of an exposition, in two and a half the time.
 constexpr int kLevel = 1;
 constexpr int kGzipFormat = 15 + 16;  // the largest window, gzip's frame
 constexpr int kMemoryLevel = 8;

@@ -79,7 +79,7 @@ void Traffic::Account(CaptureId capture, std::span<const Packet> packets,
 // Asks for the host's row, which will have arrived when it is needed. Both
 // tables are keyed with the same seed.
 inline void Traffic::Prepare(CaptureId capture, const Address& address,
-                      End& end) noexcept {
+                             End& end) noexcept {
   // One by one: assigned as a whole, the compiler copies overlapping words
   // through the stack, and the processor waits for each.
   end.key.address.family = address.family;
@@ -110,8 +110,8 @@ inline void Traffic::Resolve(End& end) noexcept {
 }
 
 inline void Traffic::AccountOne(CaptureId capture, const Packet& packet,
-                         int64_t second, End& source,
-                         End& destination) noexcept {
+                                int64_t second, End& source,
+                                End& destination) noexcept {
   Resolve(source);
   Resolve(destination);
   const uint64_t bytes = CountedLength(options_, packet);
@@ -158,8 +158,8 @@ inline bool Traffic::IsExcluded(const End& end) const noexcept {
   return excludes_ && excluded_.Find(end.key.address) != RangeTable::kNone;
 }
 
-inline Traffic::Passage Traffic::PassageOf(const End& source,
-                                    const End& destination) const noexcept {
+inline Traffic::Passage Traffic::PassageOf(
+    const End& source, const End& destination) const noexcept {
   Passage passage{.internal = source.subnet == destination.subnet,
                   .sent_excluded = IsExcluded(destination),
                   .received_excluded = IsExcluded(source)};
@@ -172,7 +172,8 @@ inline Traffic::Passage Traffic::PassageOf(const End& source,
 
 // ipband: a packet within one subnet is credited to it once.
 inline void Traffic::CreditSubnets(const End& source, const End& destination,
-                            const Passage& passage, uint64_t bytes) noexcept {
+                                   const Passage& passage,
+                                   uint64_t bytes) noexcept {
   if (source.subnet != SubnetTable::kNone) {
     SubnetCounters& counters = subnets_[source.subnet].counters;
     counters.bytes += bytes;
@@ -208,7 +209,7 @@ void Traffic::KeepConnection(const Packet& packet, const End& source,
 }
 
 inline void Traffic::CreditHost(const End& end, uint64_t bytes,
-                         bool receive) noexcept {
+                                bool receive) noexcept {
   SubnetRow& subnet = subnets_[end.subnet];
   host_credit_.bytes += bytes;
   HostRow* host = end.host;

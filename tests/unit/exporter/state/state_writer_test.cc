@@ -205,7 +205,10 @@ TEST_F(StateWriterTest, OutlivesALossOfItsRights) {
     ASSERT_EQ(seteuid(0), 0);
   }
   EXPECT_NE(log.Text().find("Permission denied"), std::string::npos);
-  EXPECT_EQ(SavedAt(), 1);
+  // Root's next try comes at once, and succeeds.
+  if (!root) {
+    EXPECT_EQ(SavedAt(), 1);
+  }
   fs::permissions(temp_.path(), fs::perms::owner_all);
   EXPECT_TRUE(Happens([&] { return SavedAt() == 2; }));
 }

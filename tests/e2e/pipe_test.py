@@ -104,7 +104,7 @@ def waits_for_the_writer_of_a_fifo(check):
 def a_second_signal_does_not_wait_for_a_sink(check):
     program = start("--capture.file", "-", "--web.listen-address=127.0.0.1:0",
                     "-a", "10", "-r", "10", "-M", "a@example.net",
-                    "-T", "/bin/sleep 1000", stdin=subprocess.PIPE,
+                    "-T", "/bin/sleep 30", stdin=subprocess.PIPE,
                     stderr=subprocess.PIPE)
     program.stdin.write(HIGH)
     program.stdin.flush()

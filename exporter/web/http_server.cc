@@ -2,10 +2,8 @@
 #include "exporter/web/http_server.h"
 
 #include <civetweb.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <array>
 #include <exception>
 #include <thread>
@@ -27,9 +25,6 @@ constexpr long long kMaxRequestBody = 4096;
 // CivetWeb gives a write its own time for each step forward; small writes
 // make these steps ours, so that the deadline is looked at between them.
 constexpr size_t kWriteSize = 16384;
-// Where the processor does not suffice for both, the accounting thread has nine
-// parts of ten, and a scrape costs no packets.
-constexpr int kNice = 10;
 
 const char* OrEmpty(const char* text) { return text == nullptr ? "" : text; }
 
@@ -245,11 +240,6 @@ void HttpServer::Impl::ReadBackAddresses(
 // CivetWeb is C: no exception may pass through it.
 mg_callbacks HttpServer::Impl::Callbacks() {
   mg_callbacks callbacks{};
-  callbacks.init_thread = [](const mg_context*, int) noexcept -> void* {
-    // Of this thread alone, on Linux. One that it starts has it already.
-    setpriority(PRIO_PROCESS, 0, std::max(kNice, getpriority(PRIO_PROCESS, 0)));
-    return nullptr;
-  };
   callbacks.begin_request = [](mg_connection* connection) noexcept {
     try {
       return Of(connection).Answer(connection);

@@ -40,21 +40,24 @@ void RangeTable::MakeIndex() {
   v4_top_.resize(kTops + 1);
   uint32_t entry = 0;
   for (uint32_t top = 0; top < kTops; ++top) {
-    v4_top_[top].first = entry;
     const uint32_t first = entry;
-    V4Part part{};
-    for (uint32_t next = 0; next < 256; ++next) {
-      part[next] = entry;
-      while (entry < v4_.size() && v4_[entry].first >> 8 == (top << 8 | next)) {
-        ++entry;
-      }
-    }
-    part[256] = entry;
+    while (entry < v4_.size() && v4_[entry].first >> 16 == top) ++entry;
+    v4_top_[top].first = first;
     if (entry - first < kPartFrom) continue;
-    v4_parts_.push_back(part);
+    v4_parts_.push_back(PartOf(first, entry));
     v4_top_[top].part = static_cast<uint32_t>(v4_parts_.size());
   }
   v4_top_[kTops].first = entry;
+}
+
+RangeTable::V4Part RangeTable::PartOf(uint32_t entry, uint32_t end) const {
+  V4Part part;
+  for (uint32_t next = 0; next < 256; ++next) {
+    part[next] = entry;
+    while (entry < end && (v4_[entry].first >> 8 & 0xff) == next) ++entry;
+  }
+  part[256] = end;
+  return part;
 }
 
 uint32_t RangeTable::FindV4(uint32_t wanted) const noexcept {

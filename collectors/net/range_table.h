@@ -47,19 +47,21 @@ class RangeTable {
   // So few are tried one after the other: the usual case, and the quickest.
   static constexpr size_t kScanUpTo = 8;
 
-  uint32_t FindV4(uint32_t wanted) const noexcept;
-  uint32_t FindV6(const Address& address) const noexcept;
-  void MakeIndex();
-
   // Where to look for an IPv4 address, by its first 16 bits and, where many
   // ranges begin in one /16, by the next 8. Only made for long tables.
   struct V4Top {
     uint32_t first = 0;  // the number of entries that begin in a lower /16
-    uint32_t part = 0;   // the number of the table for the next 8, from 1
+    uint32_t part = 0;   // which of the parts is for the next 8, from 1
   };
-  // The number of entries that begin in a lower /24, and in a lower /16 the
-  // last.
+  // Of a /16: the number of entries that begin in a lower /24; at the end, in
+  // this /16 or a lower one.
   using V4Part = std::array<uint32_t, 257>;
+
+  void MakeIndex();
+  // Of the entries from the first one on that begin in one /16.
+  V4Part PartOf(uint32_t entry, uint32_t end) const;
+  uint32_t FindV4(uint32_t wanted) const noexcept;
+  uint32_t FindV6(const Address& address) const noexcept;
 
   std::vector<V4Entry> v4_;  // by first address
   std::vector<V4Top> v4_top_;

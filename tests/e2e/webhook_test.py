@@ -14,7 +14,6 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "support"))
 import results  # noqa: E402
 from box import Box, stopping  # noqa: E402
-from netlab import is_sanitized  # noqa: E402
 from reporting import (config, delivery, get, log_lines, quiet,  # noqa: E402
                        reports, stored, traffic, wait_for_nothing_left,
                        wait_for_reports, wait_for_scrape)
@@ -86,10 +85,7 @@ def given_up(check):
         check.equal("404: one line", len(said), 1)
         begin = time.monotonic()
         check.equal("404: exit", exporter.stop(), 0)
-        # It waits up to 10 s for what may still be delivered; with a sanitizer
-        # the end itself takes its time.
-        check.check("404: ends at once", time.monotonic() - begin <
-                    (8 if is_sanitized(BINARY) else 2))
+        check.check("404: ends at once", time.monotonic() - begin < 2)
 
 
 def nobody_there(check):

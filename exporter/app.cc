@@ -221,7 +221,7 @@ class App {
     intake_.Reconfigure(RulesOf(config), TablesOf(config));
     dumper_->Reconfigure(config.meters);
     config_ = std::make_shared<const Config>(config);
-    live_.Reconfigure(config.capture);
+    if (!ReadsFiles()) live_.Reconfigure(config.capture, Surroundings());
     storage_.SetCheckpoint(config.storage.checkpoint);
     checkpoints_.Decided();
   }

@@ -165,7 +165,8 @@ std::string LiveLoop::FilterProblem(const CaptureOptions& options) const {
   return "";
 }
 
-void LiveLoop::Reconfigure(const CaptureOptions& options) {
+void LiveLoop::Reconfigure(const CaptureOptions& options,
+                           const Surroundings& surroundings) {
   const bool opens_otherwise = options.promiscuous != options_.promiscuous ||
                                options.snaplen != options_.snaplen ||
                                options.buffer_bytes != options_.buffer_bytes;
@@ -177,7 +178,7 @@ void LiveLoop::Reconfigure(const CaptureOptions& options) {
     line.reopens = opens_otherwise && line.is_open();
   }
   told_too_many_ = false;
-  refreshes_ = true;
+  Refresh(surroundings, surroundings.clock());
 }
 
 // What the ring holds is counted before, but for the block that the kernel is

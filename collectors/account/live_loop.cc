@@ -2,7 +2,6 @@
 #include "collectors/account/live_loop.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace ipband {
 namespace {
@@ -56,7 +55,6 @@ void LiveLoop::Run(const Surroundings& surroundings) {
     DetectClockStep(surroundings, now);
     more = ReadAll(surroundings, now) >= kFramesPerTurn;
     surroundings.turn_over(now);
-    if (std::exchange(refreshes_, false)) Refresh(surroundings, now);
     if (now.steady >= next_second_) EverySecond(surroundings, now);
     if (surroundings.snapshots->Wanted()) {
       Publish(*surroundings.snapshots);

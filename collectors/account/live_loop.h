@@ -62,10 +62,11 @@ class LiveLoop {
   // Why a filter of these options cannot be used on an interface that is open;
   // empty if all can.
   std::string FilterProblem(const CaptureOptions& options) const;
-  // Other options, at the end of this turn. What they mean alike is not
+  // Other options, from now on, between two turns. What they mean alike is not
   // touched: another filter is installed on the capture that is open, and only
   // other options of opening open it again.
-  void Reconfigure(const CaptureOptions& options);
+  void Reconfigure(const CaptureOptions& options,
+                   const Surroundings& surroundings);
 
   // Until `stop` says so; what the rings hold then is still counted.
   void Run(const Surroundings& surroundings);
@@ -128,7 +129,6 @@ class LiveLoop {
   std::chrono::nanoseconds clock_offset_{};  // wall less steady
   bool clock_known_ = false;
   bool told_too_many_ = false;
-  bool refreshes_ = false;  // the options are others
 };
 
 }  // namespace ipband

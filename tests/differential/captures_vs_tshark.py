@@ -32,11 +32,13 @@ import tshark  # noqa: E402
 
 SUFFIXES = (".pcap", ".pcapng", ".cap", ".dump")
 MOST_TRIED = 40  # frames of one file, one by one
+# Tables that every frame may have two rows of: large ones take longer to make
+# than most files to read.
 CONFIG = """\
 accounting:
   local: [any]
-  max_subnets: 50000
-  hosts: {max: 200000, idle_timeout: 87600h}
+  max_subnets: {subnets}
+  hosts: {{max: {hosts}, idle_timeout: 87600h}}
 """
 ONE_FRAME_CONFIG = "accounting: {local: [any]}\n"
 
@@ -97,8 +99,11 @@ class Comparison:
         self.path = path
         self.differences = []
         self.listed = []
-        self.once = exposition.Once(binary, path, config=CONFIG)
         self.theirs = tshark.dissect(path)
+        rows = max(1000, 2 * len(self.theirs.frames))
+        self.config = CONFIG.format(
+            subnets=min(rows, 50000), hosts=min(rows, 200000))
+        self.once = exposition.Once(binary, path, config=self.config)
         self.listed += self.theirs.amended
         self.state = self._compare()
 
@@ -156,7 +161,7 @@ class Comparison:
                  file.name],
                 capture_output=True, check=True)
             return exposition.Once(self.binary, file.name,
-                                   config=CONFIG).samples
+                                   config=self.config).samples
 
     def _expect(self, name, ours, theirs):
         if ours != theirs:

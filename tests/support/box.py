@@ -97,9 +97,8 @@ class Box(netlab.Namespace):
     def try_exporter(self, binary, *arguments, patience=20):
         """Runs one that is to end by itself: status, stdout, stderr."""
         run = subprocess.run(
-            ["nsenter", "--net=" + self.path, str(binary), *arguments],
-            capture_output=True, text=True, timeout=patience, check=False,
-            preexec_fn=netlab._die_with_parent)
+            self.command(str(binary), *arguments), capture_output=True,
+            text=True, timeout=patience, check=False)
         return run.returncode, run.stdout, run.stderr
 
     def close(self):

@@ -27,6 +27,7 @@ import ipv4_frames
 import netlab
 import report_text
 import results
+from mounts import Mounts
 
 AVERAGE, REPORT = 2, 4  # seconds
 PERIODS = ("-a", str(AVERAGE), "-r", str(REPORT))
@@ -41,7 +42,6 @@ _TICK_AT, _SEND_AT, _START_AT, _START_BY = 0.06, 0.14, 0.50, 0.92
 _HIDE = """
 [ ! -e /etc/ipband.conf ] || mount --bind etc/ipband.conf /etc/ipband.conf
 mount --bind etc/networks /etc/networks
-exec "$@"
 """
 _TABLE_END = "*" * 48 + "\n"
 
@@ -81,6 +81,7 @@ class Place:
                             encoding="utf-8")
             if text.startswith("#!"):
                 path.chmod(0o755)
+        self._mounts = Mounts(_HIDE, self.folder)
 
     def words(self, words):
         return [word.replace("{folder}", str(self.folder)) for word in words]
@@ -89,9 +90,11 @@ class Place:
         return self._namespace.inside()
 
     def start(self, *command, **options):
-        return self._namespace.start(
-            "unshare", "--mount", "sh", "-e", "-c", _HIDE, "sh", *command,
-            cwd=self.folder, env=self._environment, **options)
+        return self._namespace.start(*self._mounts.enter, *command,
+                                     env=self._environment, **options)
+
+    def close(self):
+        self._mounts.close()
 
     def text(self, name):
         path = self.folder / name
@@ -221,6 +224,8 @@ class Trial:
 
     def close(self):
         self._line.close()
+        for place in (self.old, self.ours):
+            place.close()
         self.lab.close()
 
 

@@ -27,6 +27,7 @@ import exposition
 import ipband_lab
 import ipv4_frames
 import netlab
+from mounts import Mounts
 
 IPFM = "/usr/sbin/ipfm"
 TICK = "198.18.0.1"
@@ -41,8 +42,7 @@ _HIDE = """
 for name in hosts resolv.conf nsswitch.conf; do
   [ ! -e /etc/$name ] || mount --bind etc/$name /etc/$name
 done
-[ ! -d d/default ] || mount --bind d/default /var/log/ipfm
-exec "$@"
+mount --bind d/default /var/log/ipfm
 """
 
 
@@ -60,6 +60,7 @@ class Place:
             self.write(name, text)
         # Where the default FILENAME leads; the machine's own stays clean.
         (self.folder / "d" / "default").mkdir(parents=True)
+        self._mounts = Mounts(_HIDE, self.folder)
 
     def write(self, name, text):
         path = self.folder / name
@@ -70,9 +71,11 @@ class Place:
         return self._namespace.inside()
 
     def start(self, *command, **options):
-        return self._namespace.start(
-            "unshare", "--mount", "sh", "-e", "-c", _HIDE, "sh", *command,
-            cwd=self.folder, env=self._environment, **options)
+        return self._namespace.start(*self._mounts.enter, *command,
+                                     env=self._environment, **options)
+
+    def close(self):
+        self._mounts.close()
 
     def text(self, name):
         path = self.folder / name
@@ -256,6 +259,8 @@ class Bench:
 
     def close(self):
         self._line.close()
+        for place in filter(None, (self.old, self.ours)):
+            place.close()
         self.lab.close()
 
     def __enter__(self):

@@ -27,7 +27,6 @@ import exposition
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000
-_PR_SET_PDEATHSIG = 1
 _PATIENCE = 20  # seconds
 _SANITIZER = re.compile(r"^[^\n]*(?:Sanitizer: |runtime error: ).*",
                         re.MULTILINE | re.DOTALL)
@@ -55,8 +54,9 @@ def is_sanitized(binary):
     return b"__asan_init" in code or b"__tsan_init" in code
 
 
-def _die_with_parent():
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+# Dies with us. As a command of its own, not as a function for the child: with
+# that Python copies itself for each child, which is most of what a test takes.
+DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 
 
 def _set_namespace(descriptor):
@@ -70,8 +70,8 @@ class Namespace:
     def __init__(self):
         # `cat` ends when this process closes the pipe.
         self._holder = subprocess.Popen(
-            ["unshare", "--net", "cat"], stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL, preexec_fn=_die_with_parent)
+            [*DIES_WITH_US, "unshare", "--net", "cat"],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
         self.path = f"/proc/{self._holder.pid}/ns/net"
         own = os.readlink("/proc/self/ns/net")
         wait_for(lambda: os.readlink(self.path) != own
@@ -98,13 +98,15 @@ class Namespace:
         finally:
             _set_namespace(self._own)
 
+    def command(self, *words):
+        """What runs a command in the namespace."""
+        return [*DIES_WITH_US, "nsenter", "--net=" + self.path, *words]
+
     def run(self, *command, **options):
         """Runs a command to its end; its standard output."""
         options = {"check": True, "text": True, "timeout": 60,
-                   "stdout": subprocess.PIPE,
-                   "preexec_fn": _die_with_parent, **options}
-        return subprocess.run(["nsenter", "--net=" + self.path, *command],
-                              **options).stdout
+                   "stdout": subprocess.PIPE, **options}
+        return subprocess.run(self.command(*command), **options).stdout
 
     def set(self, key, value):
         """One of the namespace's own settings below /proc/sys/net."""
@@ -113,8 +115,7 @@ class Namespace:
                 str(value), encoding="ascii")
 
     def start(self, *command, **options):
-        child = subprocess.Popen(["nsenter", "--net=" + self.path, *command],
-                                 preexec_fn=_die_with_parent, **options)
+        child = subprocess.Popen(self.command(*command), **options)
         self._children.append(child)
         return child
 

@@ -62,11 +62,18 @@ void Traffic::Ignore(CaptureId capture, Outcome outcome,
 void Traffic::Account(CaptureId capture, std::span<const Packet> packets,
                       int64_t second) noexcept {
   static_assert(ConnectionTable::kBatch >= 2 * kBatch);
+  const bool many_hosts = hosts_.size() > kCachedHosts;
   while (!packets.empty()) {
     const size_t n = std::min(packets.size(), kBatch);
     for (size_t i = 0; i < n; ++i) {
       Prepare(capture, packets[i].source, sources_[i]);
       Prepare(capture, packets[i].destination, destinations_[i]);
+    }
+    if (many_hosts) {
+      for (size_t i = 0; i < n; ++i) {
+        FetchSubnet(sources_[i]);
+        FetchSubnet(destinations_[i]);
+      }
     }
     for (size_t i = 0; i < n; ++i) {
       AccountOne(capture, packets[i], second, sources_[i], destinations_[i]);
@@ -91,6 +98,14 @@ inline void Traffic::Prepare(CaptureId capture, const Address& address,
   end.hash = hosts_.HashOf(end.key);
   hosts_.Prefetch(end.hash);
   if (hosts_.full()) new_hosts_.Prefetch(end.hash);
+}
+
+// Asks for the row of its subnet as well. The rows of hosts have arrived by now,
+// and where they have not, those of many packets are waited for at once.
+inline void Traffic::FetchSubnet(const End& end) noexcept {
+  if (!end.local) return;
+  const HostRow* host = hosts_.Find(end.key, end.hash);
+  if (host != nullptr) subnets_.Prefetch(host->subnet);
 }
 
 // Finds the rows of an end, making that of the subnet if it can.

@@ -189,6 +189,7 @@ class Traffic {
   void AccountOne(CaptureId capture, const Packet& packet, int64_t second,
                   End& source, End& destination) noexcept;
   void Prepare(CaptureId capture, const Address& address, End& end) noexcept;
+  void FetchSubnet(const End& end) noexcept;
   void Resolve(End& end) noexcept;
   uint64_t Claim(const End& end, uint64_t bytes) noexcept;
   Passage PassageOf(const End& source, const End& destination) const noexcept;
@@ -226,6 +227,8 @@ class Traffic {
 
   // Look-ups of this many packets are under way at once.
   static constexpr size_t kBatch = 64;
+  // So many rows stay in the cache by themselves.
+  static constexpr uint32_t kCachedHosts = 32768;
 
   static uint32_t MostHosts(const AccountingOptions& options) {
     return options.hosts.enabled ? options.hosts.max : 0;

@@ -94,6 +94,9 @@ void AddNativeFlags(CLI::App& app, CommandLine& line) {
   app.add_flag("--web.enable-lifecycle", line.enable_lifecycle,
                "let POST /-/reload read the configuration again")
       ->disable_flag_override();
+  app.add_flag("--web.disable-exporter-metrics", line.disable_exporter_metrics,
+               "leave out process_*, the metrics of this program")
+      ->disable_flag_override();
   add("--user", line.user, "run as user NAME", "NAME");
   add("--storage.path", line.storage_path, "keep reports and state in DIR",
       "DIR");

@@ -27,6 +27,7 @@ struct CommandLine {
   std::optional<std::string> storage_path;
   std::optional<std::string> user;
   bool enable_lifecycle = false;
+  bool disable_exporter_metrics = false;
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;
   // ipband's letters, each with its last value; "" for those without.

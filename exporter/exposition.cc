@@ -54,6 +54,7 @@ Exposition::Exposition(const Options& options, double loaded)
     : loaded_{.at = loaded,
               .hash = HashOf(options.text_read),
               .external_url = options.config.web.external_url},
+      tells_of_process_(!options.disable_exporter_metrics),
       network_names_(ReadNetworkNames()) {}
 
 std::string Exposition::GivenName(const AccountingRules& rules,
@@ -94,7 +95,7 @@ std::vector<MetricFamily> Exposition::ConfigMetrics() const {
     families.push_back(GaugeFamily(
         "ipband_config_last_reload_success_timestamp_seconds",
         "When the configuration was last read without error.", loaded.at));
-    Append(ProcessMetrics(), families);
+    if (tells_of_process_) Append(ProcessMetrics(), families);
   }
   return families;
 }

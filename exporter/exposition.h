@@ -67,6 +67,7 @@ class Exposition {
 
   mutable std::mutex mutex_;
   Loaded loaded_;  // guarded by mutex_
+  const bool tells_of_process_;
   const std::map<Address, std::string> network_names_;
 };
 

@@ -200,6 +200,7 @@ class OptionsBuilder {
     options_.once = line_.once;
     options_.capture_files = line_.capture_files;
     options_.enable_lifecycle = line_.enable_lifecycle;
+    options_.disable_exporter_metrics = line_.disable_exporter_metrics;
     options_.user = line_.user.value_or("");
     if (Has('F')) options_.daemonize = true;
     ApplyWebFlags(line_, options_);

@@ -35,6 +35,7 @@ struct Options {
   bool storage_by_default = false;
   std::string user;  // to run as; empty: whoever started it
   bool enable_lifecycle = false;
+  bool disable_exporter_metrics = false;  // process_*
   bool daemonize = false;
   std::string pid_file;  // absolute; empty: none
   bool compatibility = false;

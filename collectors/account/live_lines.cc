@@ -13,8 +13,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr size_t kMostCaptures = 256;
-// How long an interface is missed before its line may go to another.
+// How long an interface is missed before its line may go to another, and how
+// long if there is room for more lines.
 constexpr std::chrono::seconds kGone{60};
+constexpr std::chrono::hours kForgotten{1};
 // What the rings of interfaces found by a glob take together, and each at the
 // least.
 constexpr uint64_t kGlobBuffers = uint64_t{256} << 20;
@@ -116,7 +118,8 @@ void LiveLoop::Lose(Line& line, OpenFailure failure, const std::string& detail,
 }
 
 // A line stays when its interface is gone: the counters go on when it comes
-// back. Only when all lines are taken is one given away.
+// back. Where interfaces come and go for good, as those of containers, it is
+// given to another one in time: else series would only ever become more.
 void LiveLoop::Adopt(const std::vector<WantedInterface>& wanted,
                      const Surroundings& surroundings, ClockReading now) {
   for (Line& line : lines_) line.is_wanted = false;
@@ -206,19 +209,21 @@ void LiveLoop::Filter(Line& line, const std::string& filter,
   Tell(line, surroundings);
 }
 
-// A new line, or the one whose interface has been gone the longest.
+// The line whose interface has been gone the longest, or a new one.
 LiveLoop::Line* LiveLoop::LineFor(const WantedInterface& wanted,
                                   ClockReading now) {
-  if (lines_.size() < kMostCaptures) {
+  const bool full = lines_.size() == kMostCaptures;
+  const auto oldest = std::min_element(
+      lines_.begin(), lines_.end(),
+      [](const Line& a, const Line& b) { return a.wanted_at < b.wanted_at; });
+  const std::chrono::seconds patience = full ? kGone : kForgotten;
+  if (oldest == lines_.end() || now.steady - oldest->wanted_at < patience) {
+    if (full) return nullptr;
     Line& line = lines_.emplace_back();
     line.id = intake_.CaptureFor(wanted.name);
     line.wanted = wanted;
     return &line;
   }
-  const auto oldest = std::min_element(
-      lines_.begin(), lines_.end(),
-      [](const Line& a, const Line& b) { return a.wanted_at < b.wanted_at; });
-  if (now.steady - oldest->wanted_at < kGone) return nullptr;
   const CaptureId id = oldest->id;
   intake_.Reassign(id, wanted.name);
   *oldest = Line{};

@@ -215,6 +215,7 @@ void Traffic::ForgetCapture(CaptureId capture) {
   subnet_credit_.TakePeriod(capture);
   captures_[capture] = {};
   outages_[capture] = {};
+  subnets_.SetOwnNetworks(capture, {});
 }
 
 void Traffic::AdmitSubnets(CaptureId capture, int64_t now) {

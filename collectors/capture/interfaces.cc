@@ -13,6 +13,9 @@
 #include <bit>
 #include <cstring>
 #include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace ipband {
 namespace {
@@ -56,14 +59,12 @@ uint32_t MtuOf(int socket, const std::string& name) {
   return static_cast<uint32_t>(request.ifr_mtu);
 }
 
-Interface& Named(std::vector<Interface>& interfaces, const char* name) {
-  for (Interface& interface : interfaces) {
-    if (interface.name == name) return interface;
-  }
-  Interface& added = interfaces.emplace_back();
-  added.name = name;
-  added.index = if_nametoindex(name);
-  return added;
+Interface NewInterface(const ifaddrs& entry, int socket) {
+  Interface interface;
+  interface.name = entry.ifa_name;
+  interface.index = if_nametoindex(entry.ifa_name);
+  interface.mtu = MtuOf(socket, interface.name);
+  return interface;
 }
 
 bool IsGlob(const std::string& name) {
@@ -83,10 +84,14 @@ std::vector<Interface> ListInterfaces() {
                                                                freeifaddrs);
   const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   std::vector<Interface> interfaces;
+  // There may be thousands, and they are asked for each second.
+  std::unordered_map<std::string_view, size_t> numbers;
   for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
-    Interface& interface = Named(interfaces, entry->ifa_name);
+    const auto [number, is_new] =
+        numbers.try_emplace(entry->ifa_name, interfaces.size());
+    if (is_new) interfaces.push_back(NewInterface(*entry, socket));
+    Interface& interface = interfaces[number->second];
     interface.up = (entry->ifa_flags & IFF_UP) != 0;
-    if (interface.mtu == 0) interface.mtu = MtuOf(socket, interface.name);
     const std::optional<Prefix> network = NetworkOf(*entry);
     if (network) interface.networks.push_back(*network);
   }
@@ -121,12 +126,9 @@ std::vector<WantedInterface> SelectInterfaces(
                        });
   };
   std::vector<WantedInterface> wanted;
+  std::unordered_set<std::string> names;
   const auto add = [&](const WantedInterface& candidate) {
-    const bool known = std::any_of(wanted.begin(), wanted.end(),
-                                   [&](const WantedInterface& other) {
-                                     return other.name == candidate.name;
-                                   });
-    if (!known) wanted.push_back(candidate);
+    if (names.insert(candidate.name).second) wanted.push_back(candidate);
   };
   for (const InterfaceOptions& option : options) {
     if (option.name.starts_with('!')) continue;

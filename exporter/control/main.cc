@@ -12,6 +12,7 @@
 #include "exporter/control/check_config.h"
 #include "exporter/control/convert.h"
 #include "exporter/control/health.h"
+#include "exporter/control/reports.h"
 #include "exporter/control/rules.h"
 #include "exporter/control/top.h"
 #include "exporter/error.h"
@@ -116,6 +117,23 @@ void AddHealth(CLI::App& app, Action& action) {
       ->option_text("URL [http://localhost:10059]");
 }
 
+void AddReports(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "reports",
+      "list the reports of late of a running exporter, or print one");
+  const auto options = OptionsOf(*command, action, ipband::RunReports);
+  AddText(*command, "--url", options->url, "of the exporter",
+          "URL [http://localhost:10059]");
+  AddText(*command, "--subnet", options->subnet, "list only its", "NETWORK");
+  AddText(*command, "--interface", options->interface, "list only its", "NAME");
+  command->add_option("-n", options->most, "the most lines of the list")
+      ->option_text("N [20]");
+  command
+      ->add_option("REPORT", options->id,
+                   "print the text of this one, as the list calls it")
+      ->option_text(" ");
+}
+
 void AddRules(CLI::App& app, Action& action) {
   CLI::App* command =
       app.add_subcommand("rules", "print alerting rules for Prometheus");
@@ -163,6 +181,7 @@ int RunProgram(int argc, char** argv) {
   AddCheckConfig(app, action);
   AddConvert(app, action);
   AddHealth(app, action);
+  AddReports(app, action);
   AddRules(app, action);
   AddTop(app, action);
   try {

@@ -162,6 +162,22 @@ std::vector<MeterTableAnswer> ReadMeters(std::string_view text) {
   return meters;
 }
 
+std::vector<ReportAnswer> ReadReports(std::string_view text) {
+  const json answer = ParseJson(text);
+  std::vector<ReportAnswer> reports;
+  for (const json& report : ListOf(answer, "reports")) {
+    reports.push_back(
+        {.id = TextOf(report, "id"),
+         .name = TextOf(report, "name"),
+         .bandwidth =
+             NumberOf(report, "bandwidth_bytes_per_second").value_or(0),
+         .threshold =
+             NumberOf(report, "threshold_bytes_per_second").value_or(0),
+         .exceeded_seconds = CountOf(report, "exceeded_seconds")});
+  }
+  return reports;
+}
+
 std::string ReadRefusal(std::string_view body) {
   if (body.starts_with('{')) {
     try {

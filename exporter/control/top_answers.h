@@ -68,6 +68,14 @@ struct MeterTableAnswer {
   std::vector<MeterRowAnswer> rows;
 };
 
+struct ReportAnswer {
+  std::string id;
+  std::string name;
+  double bandwidth = 0;  // bytes per second
+  double threshold = 0;
+  uint64_t exceeded_seconds = 0;
+};
+
 struct TopView {
   std::vector<CaptureAnswer> captures;
   std::vector<SubnetAnswer> subnets;
@@ -81,6 +89,8 @@ void ReadSubnets(std::string_view json, TopView& view);
 HostsAnswer ReadHosts(std::string_view json);
 // /api/v1/meters
 std::vector<MeterTableAnswer> ReadMeters(std::string_view json);
+// /api/v1/reports
+std::vector<ReportAnswer> ReadReports(std::string_view json);
 
 // What an answer says that is not the one asked for: the text of an error in
 // Prometheus' envelope, else the first line of the text.

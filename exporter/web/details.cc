@@ -67,7 +67,8 @@ std::string HowToReadDetails(WebDetails details) {
   switch (details) {
     case WebDetails::kLocal:
       return "Reports and hosts are shown only to requests from the machine "
-             "itself, by address or as localhost and not through a proxy; "
+             "itself, by loopback address or as localhost and not through a "
+             "proxy; "
              "\"web.details: all\" in the configuration opens them to "
              "everybody, \"authenticated\" to users of the web configuration.";
     case WebDetails::kAuthenticated:

@@ -8,8 +8,11 @@ right, so back it goes from the right time, and forward to it: then stamps and
 clock agree where the program relies on them. (Frames that are stamped after now
 count as from now, as they do when the clock was set back.)
 
+And an hour goes by: the series of an interface that is gone go.
+
 usage: clock_test.py BINARY
 """
+import http.client
 import pathlib
 import sys
 
@@ -17,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "support"))
 import exposition  # noqa: E402
 import identities  # noqa: E402
+import netlab  # noqa: E402
 import results  # noqa: E402
 from box import Box, stopping  # noqa: E402
 from reporting import (config, gauge, log_lines, stored,  # noqa: E402
@@ -34,21 +38,24 @@ def set_clock(file, ahead):
     fresh.replace(file)
 
 
-def start(box, clock, text):
+def start(box, clock, text, *interfaces,
+          which="FAKETIME_CACHE_DURATION=1 FAKETIME_DONT_FAKE_MONOTONIC=1"):
+    """`which`: only the clock on the wall is set, within a second."""
     program = pathlib.Path(box.file("program", f"""#!/bin/sh
 LD_PRELOAD='{LIBRARY}' FAKETIME_TIMESTAMP_FILE='{clock}' \\
-  FAKETIME_CACHE_DURATION=1 FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1 \\
+  {which} NO_FAKE_STAT=1 \\
   exec '{BINARY}' "$@"
 """))
     program.chmod(0o755)
-    return box.exporter(program, "v1", config=text)
+    return box.exporter(program, *interfaces, config=text)
 
 
 def set_in_the_hold(check, name, before, after):
     with Box("v1") as box:
         clock, folder = box.folder / "clock", box.folder / "reports"
         set_clock(clock, before)
-        exporter = start(box, clock, config(box.folder, period=2, report=8))
+        exporter = start(box, clock, config(box.folder, period=2, report=8),
+                         "v1")
         with stopping(exporter), traffic(box):
             held = wait_for_scrape(
                 exporter, lambda now: gauge(now, "watch_seconds") >= 2, "a hold")
@@ -89,5 +96,52 @@ def forward(check):
     set_in_the_hold(check, "forward", -HOUR, 0)
 
 
+def scrape(exporter):
+    """What is answered while an hour goes by has taken too long."""
+    try:
+        return exporter.scrape()
+    except (OSError, http.client.HTTPException):
+        return None
+
+
+def forgotten(check):
+    """Of interfaces that come and go for good, an hour's have series."""
+    with Box("v1", "keep") as box:
+        clock = box.folder / "clock"
+        set_clock(clock, 0)
+        exporter = start(box, clock, """
+capture: {interfaces: [v*, keep]}
+accounting: {local: [any], subnets: [{networks: [10.1.1.0/24]}]}
+""", which="FAKETIME_NO_CACHE=1")
+
+        def wait_for_open(count, what):
+            def there():
+                now = scrape(exporter)
+                return now and exposition.total(
+                    now, "capture_up") == count and now
+            return netlab.wait_for(there, what)
+
+        def with_series(samples):
+            return set(exposition.by(samples, "subnet_bytes_total",
+                                     "interface"))
+
+        with stopping(exporter):
+            wait_for_open(2, "both")
+            box.remove("v1")
+            wait_for_open(1, "one less")
+            box.add("v2")
+            soon = wait_for_open(2, "the next")
+            check.equal("forgotten: not at once", with_series(soon),
+                        {"keep", "v1", "v2"})
+            box.remove("keep")
+            wait_for_open(1, "one less again")
+            set_clock(clock, HOUR + 60)
+            box.add("v3")
+            late = wait_for_open(2, "the last")
+            check.equal("forgotten: after an hour, but not what was asked for "
+                        "by name", with_series(late), {"keep", "v2", "v3"})
+            check.same("forgotten: sums", identities.broken_sums(late))
+
+
 if __name__ == "__main__":
-    results.run_each([back, forward])
+    results.run_each([back, forward, forgotten])

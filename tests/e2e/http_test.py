@@ -318,6 +318,21 @@ def parallel_scrapes(check):
             samples, "capture_kernel_dropped_packets_total"), 0)
 
 
+def without_its_own(check):
+    names = []
+    with Box("v1") as box:
+        for more in ((), ("--web.disable-exporter-metrics",)):
+            with stopping(box.exporter(BINARY, "v1", *more)) as exporter:
+                names.append({name for name, _ in exporter.scrape()})
+    left_out = names[0] - names[1]
+    check.check("disable-exporter-metrics: process_* is left out",
+                len(left_out) > 4 and
+                all(name.startswith("process_") for name in left_out), left_out)
+    check.equal("disable-exporter-metrics: and nothing more",
+                {name for name in names[0] if name.startswith("process_")},
+                left_out)
+
+
 def files(check):
     """Without --once the last numbers of a file are served until the end."""
     with Box() as box:
@@ -358,4 +373,4 @@ if __name__ == "__main__":
     results.run_each([
         landing_page, endpoints, reports, compression, listen_addresses,
         does_not_start, signals, once_by_itself, background, parallel_scrapes,
-        files, rude_client])
+        without_its_own, files, rude_client])

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """`ipbandctl top`: one table, the screen on a terminal, and who may see what.
+And `ipbandctl reports`.
 
 usage: top_test.py EXPORTER IPBANDCTL
 """
@@ -54,11 +55,14 @@ class Place:
     def stop(self):
         self.exporter.stop()
 
-    def top(self, *arguments, url=None, **environment):
+    def top(self, *arguments, **options):
+        return self.ask("top", *arguments, **options)
+
+    def ask(self, command, *arguments, url=None, **environment):
         """Status, standard output, standard error."""
         with self.box.inside():
             run = subprocess.run(
-                [CONTROL, "top", "--url", url or self.url, *arguments],
+                [CONTROL, command, "--url", url or self.url, *arguments],
                 capture_output=True, text=True, timeout=30, check=False,
                 env={**os.environ, **environment})
         return run.returncode, run.stdout, run.stderr
@@ -167,6 +171,32 @@ def once(check):
         rate = float(row[3].split()[0])
         check.check("hosts: sends about 800 kbit/s at most",
                     row[3].endswith(" kbit/s") and 80 < rate < 1000, row)
+
+
+def reports(check):
+    with Box("v1") as box, stopping(Place(box)) as place:
+        check.equal("reports: none yet", place.ask("reports"),
+                    (0, "no report of late\n", ""))
+        with traffic(box):
+            newest = netlab.wait_for(
+                lambda: place.api("/api/v1/reports")["reports"], "a report")[0]
+        status, out, error = place.ask("reports")
+        lines = [re.split(r" {2,}", line) for line in out.splitlines()]
+        check.equal("reports: the list", (status, error, lines[0]), (
+            0, "", ["REPORT", "NAME", "BANDWIDTH", "THRESHOLD", "EXCEEDED"]))
+        row = next((row for row in lines if row[0] == newest["id"]), None)
+        check.check("reports: its line", row and row[1] == "lab" and
+                    row[3] == "8.19 kbit/s", out)
+        status, text, error = place.ask("reports", newest["id"])
+        kept = box.folder / "storage" / "reports" / (newest["id"] + ".txt")
+        check.equal("reports: the text of one", (status, text, error),
+                    (0, kept.read_text(encoding="utf-8"), ""))
+        check.equal("reports: of another network", place.ask(
+            "reports", "--subnet", "10.9.0.0/16", "--interface", "v1"),
+            (0, "no report of late\n", ""))
+        status, out, error = place.ask("reports", "nothing")
+        check.check("reports: there is none", (status, out) == (1, "") and
+                    error.count("\n") == 1, error)
 
 
 def rates_agree(check):
@@ -448,5 +478,5 @@ def meters(check):
 
 
 if __name__ == "__main__":
-    results.run_each([once, rates_agree, screen, signals, without_an_exporter,
-                      refused, hostile, meters])
+    results.run_each([once, reports, rates_agree, screen, signals,
+                      without_an_exporter, refused, hostile, meters])

@@ -257,7 +257,7 @@ void Intake::ShiftClock(int64_t seconds, int64_t now) {
   // What a former run has left is by a clock that was right, as far as we know.
   if (began_accumulating_) accumulated_since_ += seconds;
   traffic_.ShiftClock(seconds);
-  meters_.ClockSet(now);
+  meters_.ClockSet(seconds, now);
 }
 
 int64_t Intake::LastSecond() const {

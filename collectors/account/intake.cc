@@ -175,8 +175,9 @@ void Intake::Restore(TrafficState state) {
 }
 
 // The averaging periods go on where they would be if nothing had happened. A
-// watch that nobody has looked after for two of them is too old. `now`: an
-// interface may come long after the program.
+// watch that nobody has looked after for two of them is too old. By a clock
+// that is behind by no more than that they go on as if it had been set while we
+// ran. `now`: an interface may come long after the program.
 void Intake::Resume(CaptureId id, int64_t now) {
   Slot& slot = slots_[id];
   slot.resumed = true;
@@ -188,6 +189,9 @@ void Intake::Resume(CaptureId id, int64_t now) {
   if (found == former_.captures.end()) return;
   CaptureState state = std::move(*found);
   former_.captures.erase(found);
+  const int64_t behind = state.captured_until - now;
+  const int64_t moved = behind > 0 && behind <= 2 * period() ? behind : 0;
+  state.Shift(-moved);
   const int64_t begin = state.captured_until;
   const bool goes_on = former_.averaging_period == period() &&
                        state.period_start > 0 && state.period_start <= begin &&
@@ -197,11 +201,15 @@ void Intake::Resume(CaptureId id, int64_t now) {
     if (too_old || !subnet.watch.Fits(state.period_start)) subnet.DropWatch();
   }
   traffic_.Restore(id, state, now);
-  traffic_.RepeatReports(
-      id, state.period_start,
-      [&](const SubnetRow& subnet, const ThresholdEvent& event) {
-        listener_.verdict(slot.status.interface, subnet, event);
-      });
+  traffic_.RepeatReports(id, state.period_start,
+                         [&](const SubnetRow& subnet, ThresholdEvent event) {
+                           // By the times under which it may have been
+                           // delivered.
+                           event.at += moved;
+                           event.since += moved;
+                           listener_.verdict(slot.status.interface, subnet,
+                                             event);
+                         });
   if (!goes_on) return;
   slot.grid.Open(state.period_start);
   // What was missed earlier in that period joins what is missed now.
@@ -257,7 +265,7 @@ void Intake::ShiftClock(int64_t seconds, int64_t now) {
   // What a former run has left is by a clock that was right, as far as we know.
   if (began_accumulating_) accumulated_since_ += seconds;
   traffic_.ShiftClock(seconds);
-  meters_.ClockSet(now);
+  meters_.ClockSet(seconds, now);
 }
 
 int64_t Intake::LastSecond() const {

@@ -2,6 +2,7 @@
 #include "collectors/account/live_loop.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ipband {
 namespace {
@@ -51,9 +52,8 @@ void LiveLoop::Run(const Surroundings& surroundings) {
   bool more = false;
   while (!surroundings.stop()) {
     Wait(more);
-    const ClockReading now = surroundings.clock();
-    DetectClockStep(surroundings, now);
-    more = ReadAll(surroundings, now) >= kFramesPerTurn;
+    more = ReadAll(surroundings) >= kFramesPerTurn;
+    const ClockReading now = ReadClock(surroundings);
     surroundings.turn_over(now);
     if (now.steady >= next_second_) EverySecond(surroundings, now);
     if (surroundings.snapshots->Wanted()) {
@@ -62,9 +62,8 @@ void LiveLoop::Run(const Surroundings& surroundings) {
   }
   // What was captured until now reaches us within the time of a block.
   const nanoseconds end = surroundings.clock().steady + kFramesAreHere;
-  for (ClockReading now = surroundings.clock(); now.steady < end;
-       now = surroundings.clock()) {
-    Wait(ReadAll(surroundings, now) >= kFramesPerTurn);
+  while (surroundings.clock().steady < end) {
+    Wait(ReadAll(surroundings) >= kFramesPerTurn);
   }
 }
 
@@ -82,14 +81,16 @@ void LiveLoop::Wait(bool more) {
 }
 
 // The most frames that any capture had in its turn.
-int LiveLoop::ReadAll(const Surroundings& surroundings, ClockReading now) {
-  const int64_t all_here_until = Seconds(now.wall - kFramesAreHere);
+int LiveLoop::ReadAll(const Surroundings& surroundings) {
   int most = 0;
   for (Line& line : lines_) {
-    // Read anew: another capture's turn may have taken its time.
-    const int frames = line.is_open() ? Read(line, surroundings.clock()) : 0;
+    // Anew: another capture's turn may have taken its time.
+    const ClockReading now = ReadClock(surroundings);
+    const int frames = line.is_open() ? Read(line, now) : 0;
     most = std::max(most, frames);
-    if (frames == 0) intake_.ReachSecond(line.id, all_here_until);
+    if (frames == 0) {
+      intake_.ReachSecond(line.id, Seconds(now.wall - kFramesAreHere));
+    }
     if (frames >= 0) continue;
     Lose(line, OpenFailure::kDown, pcap_geterr(line.capture.handle.get()),
          surroundings, now);
@@ -117,22 +118,22 @@ void LiveLoop::UpdateStats(Line& line) {
   line.last_stats = stats;
 }
 
-void LiveLoop::DetectClockStep(const Surroundings& surroundings,
-                               ClockReading now) {
-  const nanoseconds offset = now.wall - now.steady;
-  const nanoseconds change = offset - clock_offset_;
-  if (!clock_known_) {
-    clock_known_ = true;
-    clock_offset_ = offset;
-    return;
-  }
-  if (std::chrono::abs(change) <= kClockStep) return;
-  clock_offset_ = offset;
-  const int64_t moved = std::chrono::round<seconds>(change).count();
+// The only one by which frames are taken and periods end: if the clock was set,
+// they have moved with it before the first frame by its new time is looked at.
+ClockReading LiveLoop::ReadClock(const Surroundings& surroundings) {
+  ClockReading now = surroundings.clock();
+  if (!std::exchange(clock_known_, true)) clock_offset_ = now.wall - now.steady;
+  const auto change = [&] { return now.wall - now.steady - clock_offset_; };
+  // Once more: the thread may have been interrupted between both clocks.
+  if (std::chrono::abs(change()) > kClockStep) now = surroundings.clock();
+  if (std::chrono::abs(change()) <= kClockStep) return now;
+  const int64_t moved = std::chrono::round<seconds>(change()).count();
+  clock_offset_ += change();
   intake_.ShiftClock(moved, Seconds(now.wall));
   surroundings.notice({Notice::Level::kWarning,
                        "the clock was set; periods move with it", "",
                        std::to_string(moved) + " seconds"});
+  return now;
 }
 
 void LiveLoop::EverySecond(const Surroundings& surroundings, ClockReading now) {

@@ -110,10 +110,10 @@ class LiveLoop {
   void Close(Line& line);
 
   void Wait(bool more);
-  int ReadAll(const Surroundings& surroundings, ClockReading now);
+  int ReadAll(const Surroundings& surroundings);
   int Read(Line& line, ClockReading now);
   void UpdateStats(Line& line);
-  void DetectClockStep(const Surroundings& surroundings, ClockReading now);
+  ClockReading ReadClock(const Surroundings& surroundings);
   void EverySecond(const Surroundings& surroundings, ClockReading now);
   void CheckLocal(Line& line, const Surroundings& surroundings);
   void Publish(SnapshotExchange& snapshots);

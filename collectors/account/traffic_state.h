@@ -5,6 +5,7 @@
 // data, copied by the accounting thread between two batches.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -32,6 +33,13 @@ struct SubnetState {
     watch = {.accumulated_seconds = watch.accumulated_seconds};
     period = {};
   }
+  // To another clock.
+  void Shift(int64_t seconds) {
+    watch.Shift(seconds);
+    if (last_report == 0) return;
+    last_report = std::max<int64_t>(1, last_report + seconds);
+    last_report_start = std::max<int64_t>(1, last_report_start + seconds);
+  }
 };
 
 struct CaptureState {
@@ -40,6 +48,13 @@ struct CaptureState {
   int64_t period_start = 0;     // of the running averaging period; 0: none runs
   uint64_t missed_seconds = 0;  // of that period, before captured_until
   std::vector<SubnetState> subnets;
+
+  // To another clock.
+  void Shift(int64_t seconds) {
+    captured_until += seconds;
+    if (period_start != 0) period_start += seconds;
+    for (SubnetState& subnet : subnets) subnet.Shift(seconds);
+  }
 };
 
 struct TrafficState {

@@ -57,7 +57,7 @@ void Meter::EndCapture(CaptureId capture, const Meters::DumpSink& sink) {
 int64_t Meter::DueOf(CaptureId capture) const {
   const Source& source = sources_[capture];
   if (!source.dumps_wait()) return INT64_MAX;
-  return source.started ? source.next : INT64_MIN;
+  return source.started ? std::min(source.next, patience_ends_) : INT64_MIN;
 }
 
 void Meter::Account(CaptureId capture, std::span<const Packet> packets,

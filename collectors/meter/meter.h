@@ -51,11 +51,16 @@ class Meter {
 
   void DumpNow(int64_t now, const Meters::DumpSink& sink);
   void EndPeriod(int64_t end) { series_.EndPeriod(end); }
-  void ClockSet(int64_t now, const Meters::DumpSink& sink);
+  void ClockSet(int64_t seconds, int64_t now, const Meters::DumpSink& sink);
   void Reconfigure(const MeterOptions& options, const Meters::DumpSink& sink);
   void SetIdleTimeout(int64_t seconds) { series_.SetIdleTimeout(seconds); }
-  void Restore(MeterState state);
+  void Restore(MeterState state, int64_t saved_at);
   MeterState State() const;
+  // When the schedule was saved that is waited for, by a clock that is behind
+  // it; 0: none is.
+  int64_t saved_at() const {
+    return !scheduled_ || waits_for_clock() ? saved_at_ : 0;
+  }
   MeterSnapshot TakeSnapshot(bool tables) const;
 
   // How much memory what waits for other captures takes, in rows.
@@ -105,6 +110,7 @@ class Meter {
   void Adopt(CaptureId capture);
   void Start(Source& source, int64_t second);
   void StartSchedule(int64_t second);
+  bool IsFarAhead(int64_t next, int64_t second) const;
   int64_t Resumed(int64_t next, int64_t second) const;
   DumpPart PartOf(CaptureId capture);
   void CutUpTo(CaptureId capture, int64_t last);
@@ -118,6 +124,13 @@ class Meter {
   void TellAllCuts(const Meters::DumpSink& sink);
   void DropTold();
   void ClearedAt(int64_t at);
+  bool waits_for_clock() const { return patience_ends_ != INT64_MAX; }
+  void ClockSetBack(int64_t now, const Meters::DumpSink& sink);
+  void ClockSetForward(int64_t seconds, int64_t now,
+                       const Meters::DumpSink& sink);
+  void BelieveClock(int64_t now, const Meters::DumpSink& sink);
+  void ClearAt(int64_t at);
+  void GoOnWith(int64_t next);
   Dump NewDump(int64_t at) const;
   void ChangeSchedule(const MeterOptions& options,
                       const Meters::DumpSink& sink);
@@ -133,8 +146,11 @@ class Meter {
 
   int64_t since_ = 0;  // 0: not begun
   bool scheduled_ = false;
-  bool told_ = false;  // a dump, in this run or a former one
-  int64_t next_ = 0;   // the first dump that was not told, once scheduled
+  bool told_ = false;     // a dump, in this run or a former one
+  int64_t next_ = 0;      // the first dump that was not told, once scheduled
+  int64_t saved_at_ = 0;  // when a former run has left what it has left
+  // A clock that is behind what was saved is believed from here on.
+  int64_t patience_ends_ = INT64_MAX;
   uint64_t set_aside_ = 0;
 };
 

@@ -12,7 +12,8 @@ namespace {
 
 // What a cut without rows weighs beside those with some.
 constexpr uint64_t kCutWeight = 4;
-// For a clock that was set back, where dumps are frequent.
+// For a clock that was set back, where dumps are frequent, and for one that is
+// behind what was saved until it is set.
 constexpr int64_t kLongestWait = 3600;
 
 int64_t Clamped(int64_t second) {
@@ -31,6 +32,7 @@ void Meter::Reach(CaptureId capture, int64_t second,
   if (!source.dumps_wait()) return;
   second = Clamped(second);
   if (!source.started) Start(source, second);
+  if (second >= patience_ends_) BelieveClock(second, sink);
   if (source.next <= second) {
     CutUpTo(capture, schedule_.dumps().LastUpTo(second));
   }
@@ -53,28 +55,38 @@ void Meter::Start(Source& source, int64_t second) {
 
 // The first capture has begun: where a former run has left it, all go on.
 void Meter::StartSchedule(int64_t second) {
-  if (!told_ && (since_ <= 0 || since_ > second)) {
-    since_ = std::max<int64_t>(second, 1);
-  }
-  if (scheduled_) return;
   int64_t first = INT64_MAX;
   const auto resume = [&](int64_t& next) {
     next = Resumed(next, second);
     if (next != 0) first = std::min(first, next);
   };
-  for (Source& source : sources_) resume(source.restored);
-  for (Orphan& orphan : orphans_) resume(orphan.next);
-  if (first == INT64_MAX) return;
+  if (!scheduled_) {
+    for (Source& source : sources_) resume(source.restored);
+    for (Orphan& orphan : orphans_) resume(orphan.next);
+  }
+  const bool resumed = first != INT64_MAX;
+  const bool behind = resumed && IsFarAhead(first, second);
+  if (behind) patience_ends_ = second + kLongestWait;
+  if (!told_ && !behind && (since_ <= 0 || since_ > second)) {
+    since_ = std::max<int64_t>(second, 1);
+  }
+  if (!resumed) return;
   scheduled_ = told_ = true;
   next_ = first;
   since_ = std::clamp<int64_t>(since_, 1, std::max<int64_t>(1, first));
 }
 
+bool Meter::IsFarAhead(int64_t next, int64_t second) const {
+  return next > second + 2 * schedule_.every();
+}
+
 // The first dump that a former run has not told, or 0 if that cannot be: it
 // lies too far ahead for a clock that was set back a little, as after a stamp
-// from another age, or when dumps have become more frequent.
+// from another age, or when dumps have become more frequent. Not too far is
+// what was near when it was saved: then the clock is wrong that is behind it,
+// as that of a machine without a battery until it is set.
 int64_t Meter::Resumed(int64_t next, int64_t second) const {
-  if (next <= 0 || next > second + 2 * schedule_.every()) return 0;
+  if (next <= 0 || IsFarAhead(next, std::max(second, saved_at_))) return 0;
   return schedule_.dumps().FirstBehind(next - 1);
 }
 
@@ -283,16 +295,67 @@ void Meter::TellAllCuts(const Meters::DumpSink& sink) {
   StopWaiting(end, sink);
 }
 
+void Meter::ClockSet(int64_t seconds, int64_t now,
+                     const Meters::DumpSink& sink) {
+  if (!scheduled_) return;
+  if (waits_for_clock()) patience_ends_ += seconds;
+  if (seconds > 0) {
+    ClockSetForward(seconds, now, sink);
+  } else {
+    ClockSetBack(now, sink);
+  }
+}
+
 // A clock that was set back a little comes to the next dump by itself. One that
 // was far ahead must not put off all dumps until then.
-void Meter::ClockSet(int64_t now, const Meters::DumpSink& sink) {
+void Meter::ClockSetBack(int64_t now, const Meters::DumpSink& sink) {
   const int64_t patience = std::max(2 * schedule_.every(), kLongestWait);
-  if (!scheduled_ || next_ <= now + patience) return;
+  if (next_ > now + patience && !waits_for_clock()) BelieveClock(now, sink);
+}
+
+// Dumps of the time that was jumped over are left out: they would be empty, and
+// what another run has written for that time would be lost to them. Told is the
+// one of the period that was open, if that was counted from its beginning; what
+// else was counted is in the first dump behind the step.
+void Meter::ClockSetForward(int64_t seconds, int64_t now,
+                            const Meters::DumpSink& sink) {
+  if (!IsFarAhead(next_, now)) patience_ends_ = INT64_MAX;
+  const bool told = told_;
+  if (!told) since_ = std::min(since_ + seconds, std::max<int64_t>(1, now));
+  if (next_ > now) return;
   TellAllCuts(sink);
-  next_ = schedule_.dumps().FirstBehind(now);
-  for (Source& source : sources_) source.next = next_;
-  for (Orphan& orphan : orphans_) orphan.next = std::min(orphan.next, next_);
+  if (next_ > now) return;
+  if (told && since_ <= next_ - schedule_.every()) {
+    StopWaiting(next_ + schedule_.every(), sink);
+    ClearAt(schedule_.LastClear(schedule_.dumps().LastUpTo(now)));
+  }
+  GoOnWith(schedule_.dumps().FirstBehind(now));
+}
+
+// What was told is told; dumps go on by the clock as it is.
+void Meter::BelieveClock(int64_t now, const Meters::DumpSink& sink) {
+  saved_at_ = 0;
+  patience_ends_ = INT64_MAX;
+  if (!IsFarAhead(next_, now)) return;
+  TellAllCuts(sink);
+  GoOnWith(schedule_.dumps().FirstBehind(now));
   since_ = std::min(since_, std::max<int64_t>(now, 1));
+}
+
+// A time that clears was left out. REQUIRES: all that was counted was told.
+void Meter::ClearAt(int64_t at) {
+  if (at < next_) return;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    table_->Clear(static_cast<CaptureId>(i));
+    sources_[i].last_rows = no_rows_;
+  }
+  ClearedAt(at);
+}
+
+void Meter::GoOnWith(int64_t next) {
+  next_ = next;
+  for (Source& source : sources_) source.next = next;
+  for (Orphan& orphan : orphans_) orphan.next = std::min(orphan.next, next);
 }
 
 }  // namespace ipband

@@ -75,7 +75,8 @@ void Meter::Adopt(CaptureId capture) {
   std::erase_if(orphans_, is_its);
 }
 
-void Meter::Restore(MeterState state) {
+void Meter::Restore(MeterState state, int64_t saved_at) {
+  saved_at_ = std::clamp<int64_t>(saved_at, 0, MeterSchedule::kLatest);
   since_ = std::clamp<int64_t>(state.since, 0, MeterSchedule::kLatest);
   size_t room = options_.max_hosts;
   for (MeterTableState& table : state.tables) {

@@ -115,8 +115,8 @@ void Meters::EndPeriod(int64_t end) {
   for (auto& meter : meters_) meter->EndPeriod(end);
 }
 
-void Meters::ClockSet(int64_t now) {
-  for (auto& meter : meters_) meter->ClockSet(now, sink_);
+void Meters::ClockSet(int64_t seconds, int64_t now) {
+  for (auto& meter : meters_) meter->ClockSet(seconds, now, sink_);
   FindDue();
 }
 
@@ -155,7 +155,7 @@ void Meters::Restore(MetersState state) {
   for (MeterState& saved : state.meters) {
     for (auto& meter : meters_) {
       if (meter->name() != saved.meter) continue;
-      meter->Restore(std::move(saved));
+      meter->Restore(std::move(saved), state.saved_at);
       break;
     }
   }
@@ -166,6 +166,7 @@ MetersState Meters::StateAt(int64_t now, size_t most_rows) const {
   state.saved_at = now;
   for (const auto& meter : meters_) {
     state.meters.push_back(meter->State());
+    state.saved_at = std::max(state.saved_at, meter->saved_at());
     for (MeterTableState& table : state.meters.back().tables) {
       KeepLargest(most_rows, table);
       most_rows -= table.rows.size();

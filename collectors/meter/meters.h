@@ -76,9 +76,10 @@ class Meters {
   // idle end, and newcomers get theirs.
   void EndPeriod(int64_t end);
 
-  // The wall clock was set, and shows `now`. Dumps that were told are not told
-  // again, unless it was set back so far that their times were no times at all.
-  void ClockSet(int64_t now);
+  // The wall clock was set by so many seconds, and shows `now`. Dumps that were
+  // told are not told again, unless it was set back so far that their times
+  // were no times at all. Of the time that was jumped over nothing is told.
+  void ClockSet(int64_t seconds, int64_t now);
 
   // Other options, between two batches: meters of the same name keep table,
   // schedule and series. Those that are gone are forgotten; dump them before.
@@ -86,7 +87,8 @@ class Meters {
   void SetIdleTimeout(std::chrono::seconds idle_timeout);
 
   // What a former run has left, before the first capture is added. Meters that
-  // are not configured any more are passed over.
+  // are not configured any more are passed over. With a clock that is behind
+  // what was saved, no dump is due for an hour, in which it may be set right.
   void Restore(MetersState state);
   // Of more rows than `most_rows` the largest ones of the last tables stay.
   MetersState StateAt(int64_t now, size_t most_rows = kMostMeterRows) const;

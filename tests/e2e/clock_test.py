@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """The clock is set by an hour in the middle of a hold: the report comes when it
-would have come and says the same, and counters go on.
+would have come and says the same, and counters go on. A restart by a clock that
+is behind goes on with the hold, and writes over no dump of another day.
 
 libfaketime changes what the program reads. Stamps are the kernel's and stay
 right, so back it goes from the right time, and forward to it: then stamps and
@@ -15,6 +16,7 @@ usage: clock_test.py BINARY
 import http.client
 import pathlib
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "support"))
@@ -22,12 +24,18 @@ import exposition  # noqa: E402
 import identities  # noqa: E402
 import netlab  # noqa: E402
 import results  # noqa: E402
-from box import Box, stopping  # noqa: E402
+from box import Box, packets, stopping, wait_for_packets  # noqa: E402
 from reporting import (config, gauge, log_lines, stored,  # noqa: E402
                        traffic, wait_for_scrape)
 
 BINARY = sys.argv[1] if len(sys.argv) == 2 else sys.exit(__doc__)
 HOUR = 3600
+DAY = 24 * HOUR
+METER = """
+meters:
+  - {{name: daily, rules: [LOG], local_time: false,
+     dump: {{every: 24h, file: "{folder}/%F"}}}}
+"""
 LIBRARY = "/usr/$LIB/faketime/libfaketime.so.1"
 
 
@@ -143,5 +151,72 @@ accounting: {local: [any], subnets: [{networks: [10.1.1.0/24]}]}
             check.same("forgotten: sums", identities.broken_sums(late))
 
 
+def behind_a_little(check):
+    with Box("v1") as box:
+        clock = box.folder / "clock"
+        text = config(box.folder, period=3, report=60)
+        set_clock(clock, 0)
+        exporter = start(box, clock, text, "v1")
+        with traffic(box):
+            with stopping(exporter):
+                held = wait_for_scrape(
+                    exporter, lambda now: gauge(now, "watch_seconds") >= 2,
+                    "a hold")
+            set_clock(clock, -3)
+            exporter = start(box, clock, text, "v1")
+            with stopping(exporter):
+                again = wait_for_packets(exporter, "v1", 1)
+        before, after = (gauge(now, "watch_seconds") for now in (held, again))
+        check.equal("behind a little: still watched", gauge(again, "watched"), 1)
+        check.check("behind a little: for as long as before", after >= before,
+                    f"{after} s after {before} s")
+
+
+def dumps_of_the_week(folder):
+    """As others have written them, one each day until today."""
+    folder.mkdir()
+    for day in range(7):
+        name = time.strftime("%F", time.gmtime(time.time() - day * DAY))
+        (folder / name).write_text(f"of {name}\n")
+
+
+def contents(folder):
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+def set_after_start(check, name, box, text, folder):
+    """It starts five days ago, and is then told what time it is."""
+    written = contents(folder)
+    clock = box.folder / "clock"
+    set_clock(clock, -5 * DAY)
+    exporter = start(box, clock, text, "v1")
+    with stopping(exporter), traffic(box):
+        wait_for_packets(exporter, "v1", 10)
+        set_clock(clock, 0)
+        stepped = wait_for_scrape(exporter, lambda now: exposition.total(
+            now, "clock_steps_total") > 0, "the step")
+        wait_for_packets(exporter, "v1", packets(stepped, "v1") + 10)
+        told = exporter.scrape()
+    check.equal(f"{name}: no dump is written", exposition.total(
+        told, "meter_dumps_total"), 0)
+    left = contents(folder)
+    check.same(f"{name}: those of other days", [
+        day for day in written if left.get(day) != written[day]])
+
+
+def dumps_of_other_days(check):
+    with Box("v1") as box:
+        folder, clock = box.folder / "dumps", box.folder / "clock"
+        dumps_of_the_week(folder)
+        text = config(box.folder / "state") + METER.format(folder=folder)
+        set_after_start(check, "nothing saved", box, text, folder)
+        set_clock(clock, 0)
+        exporter = start(box, clock, text, "v1")
+        with stopping(exporter), traffic(box):
+            wait_for_packets(exporter, "v1", 10)
+        set_after_start(check, "saved", box, text, folder)
+
+
 if __name__ == "__main__":
-    results.run_each([back, forward, forgotten])
+    results.run_each([back, forward, behind_a_little, dumps_of_other_days,
+                      forgotten])

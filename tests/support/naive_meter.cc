@@ -88,7 +88,8 @@ void NaiveMeter::EndCapture(size_t capture) {
 
 bool NaiveMeter::IsDue(size_t capture, int64_t second) const {
   const NaiveSource& source = sources_[capture];
-  return source.dumps_wait() && (!source.started || source.next <= second);
+  return source.dumps_wait() &&
+         (!source.started || source.next <= second || patience_ends_ <= second);
 }
 
 bool NaiveMeter::Clears(int64_t at) const {
@@ -108,16 +109,18 @@ int64_t NaiveMeter::Behind(int64_t second) const {
 }
 
 int64_t NaiveMeter::Resumed(int64_t saved, int64_t second) const {
-  const int64_t latest = second + 2 * options_.dump.every.count();
-  return saved <= 0 || saved > latest ? 0 : Behind(saved - 1);
+  const bool can_be =
+      saved > 0 && !IsFarAhead(saved, std::max(second, saved_at_));
+  return can_be ? Behind(saved - 1) : 0;
+}
+
+bool NaiveMeter::IsFarAhead(int64_t at, int64_t second) const {
+  return at > second + 2 * options_.dump.every.count();
 }
 
 void NaiveMeter::Start(NaiveSource& source, int64_t second) {
-  if (!told_any_ && (since <= 0 || since > second)) {
-    since = std::max<int64_t>(1, second);
-  }
+  int64_t first = 0;
   if (!scheduled) {
-    int64_t first = 0;
     for (auto* list : {&sources_, &orphans_}) {
       for (NaiveSource& other : *list) {
         int64_t& saved = list == &sources_ ? other.restored : other.next;
@@ -125,11 +128,16 @@ void NaiveMeter::Start(NaiveSource& source, int64_t second) {
         if (saved != 0 && (first == 0 || saved < first)) first = saved;
       }
     }
-    if (first != 0) {
-      scheduled = told_any_ = true;
-      next = first;
-      since = std::clamp<int64_t>(since, 1, first);
-    }
+  }
+  const bool behind = first != 0 && IsFarAhead(first, second);
+  if (behind) patience_ends_ = second + 3600;
+  if (!told_any_ && !behind && (since <= 0 || since > second)) {
+    since = std::max<int64_t>(1, second);
+  }
+  if (first != 0) {
+    scheduled = told_any_ = true;
+    next = first;
+    since = std::clamp<int64_t>(since, 1, first);
   }
   const int64_t resumed = Resumed(source.restored, second);
   source.next = resumed != 0 ? resumed : Behind(second);
@@ -156,8 +164,72 @@ void NaiveMeter::Reach(size_t capture, int64_t second) {
   NaiveSource& source = sources_[capture];
   if (!source.dumps_wait()) return;
   if (!source.started) Start(source, second);
+  if (patience_ends_ <= second) BelieveClock(second);
   CutUpTo(source, second);
   Tell();
+}
+
+void NaiveMeter::ClockSet(int64_t seconds, int64_t now) {
+  if (!scheduled) return;
+  const int64_t every = options_.dump.every.count();
+  const bool waits = patience_ends_ != INT64_MAX;
+  if (waits) patience_ends_ += seconds;
+  if (seconds <= 0) {
+    const bool puts_off = next > now + std::max<int64_t>(2 * every, 3600);
+    if (!waits && puts_off) BelieveClock(now);
+    return;
+  }
+  if (!IsFarAhead(next, now)) patience_ends_ = INT64_MAX;
+  const bool told_any = told_any_;
+  if (!told_any) since = std::min(since + seconds, now);
+  if (next > now) return;
+  TellAll();
+  if (next > now) return;
+  if (told_any && since <= next - every) {
+    TellBefore(next + every);
+    for (int64_t at = next; at <= now; at += every) {
+      if (!Clears(at)) continue;
+      for (NaiveSource& source : sources_) source.table = {};
+      Cleared(at);
+    }
+  }
+  GoOnWith(Behind(now));
+}
+
+void NaiveMeter::BelieveClock(int64_t now) {
+  saved_at_ = 0;
+  patience_ends_ = INT64_MAX;
+  if (!IsFarAhead(next, now)) return;
+  TellAll();
+  GoOnWith(Behind(now));
+  since = std::min(since, now);
+}
+
+void NaiveMeter::GoOnWith(int64_t at) {
+  next = at;
+  for (NaiveSource& source : sources_) source.next = at;
+  for (NaiveSource& orphan : orphans_) orphan.next = std::min(orphan.next, at);
+}
+
+// As if nothing more came from anybody.
+void NaiveMeter::TellAll() {
+  int64_t end = next;
+  bool any = false;
+  for (const NaiveSource& source : sources_) {
+    if (source.started) end = std::max(end, source.next);
+    any |= !source.waiting.empty();
+  }
+  if (any) TellBefore(end);
+}
+
+void NaiveMeter::TellBefore(int64_t end) {
+  std::vector<bool> ended;
+  for (NaiveSource& source : sources_) {
+    ended.push_back(source.ended);
+    source.ended = true;
+  }
+  TellUpTo(end);
+  for (size_t i = 0; i < ended.size(); ++i) sources_[i].ended = ended[i];
 }
 
 void NaiveMeter::Tell() {
@@ -170,7 +242,10 @@ void NaiveMeter::Tell() {
     if (!source.started) return;
     slowest = std::min(slowest, source.next);
   }
-  const int64_t end = slowest == INT64_MAX ? fastest : slowest;
+  TellUpTo(slowest == INT64_MAX ? fastest : slowest);
+}
+
+void NaiveMeter::TellUpTo(int64_t end) {
   if (next >= end) return;
   for (NaiveSource& source : sources_) {
     if (source.dumps_wait()) continue;
@@ -315,7 +390,10 @@ void Save(NaiveSource source, std::vector<NaiveSource>& saved) {
 
 }  // namespace
 
-void NaiveMeter::Restart() {
+void NaiveMeter::Restart(int64_t now) {
+  const bool waits = !scheduled || patience_ends_ != INT64_MAX;
+  saved_at_ = std::max(now, waits ? saved_at_ : 0);
+  patience_ends_ = INT64_MAX;
   std::vector<NaiveSource> saved;
   for (NaiveSource& source : sources_) {
     if (!source.counted && source.waiting.empty() && source.table.empty()) {

@@ -89,8 +89,9 @@ class NaiveMeter {
   NaiveDump DumpNow(int64_t now) const;
   // Other rules or interfaces, nothing else.
   void Reconfigure(const MeterOptions& options);
+  void ClockSet(int64_t seconds, int64_t now);
   // The program ends and begins anew; captures are added again.
-  void Restart();
+  void Restart(int64_t now);
 
   std::vector<NaiveDump> told;
   std::map<Address, NaiveBytes> ever;  // all that was counted
@@ -101,7 +102,13 @@ class NaiveMeter {
  private:
   bool Clears(int64_t at) const;
   int64_t Behind(int64_t second) const;
+  bool IsFarAhead(int64_t at, int64_t second) const;
   int64_t Resumed(int64_t saved, int64_t second) const;
+  void BelieveClock(int64_t now);
+  void GoOnWith(int64_t at);
+  void TellAll();
+  void TellBefore(int64_t end);
+  void TellUpTo(int64_t end);
   void AccountEnd(size_t capture, const Address& host, const Address& peer,
                   bool sent, uint64_t bytes);
   void Put(NaiveTable& table, const Address& host, const NaiveBytes& bytes);
@@ -117,6 +124,8 @@ class NaiveMeter {
   std::vector<NaiveSource> sources_;
   std::vector<NaiveSource> orphans_;
   bool told_any_ = false;
+  int64_t saved_at_ = 0;
+  int64_t patience_ends_ = INT64_MAX;
 };
 
 }  // namespace ipband::test

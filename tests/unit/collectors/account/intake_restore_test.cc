@@ -168,6 +168,37 @@ TEST(Restore, BeginsAnewIfTheClockIsBehindWhatWasSaved) {
   EXPECT_EQ(after.last.at, kStart - 3600 + kPeriod);
 }
 
+TEST(Restore, GoesOnByAClockThatIsBehindALittle) {
+  for (const int64_t behind : {int64_t{3}, 2 * kPeriod}) {
+    Program before;
+    before.Receive(0).Receive(65).Reach(70);
+    Program after;
+    after.Restore(before.StateAt(70), 70 - behind);
+    EXPECT_TRUE(after.Row().watch.active) << behind;
+    after.Receive(125 - behind).Reach(180 - behind);
+    EXPECT_EQ(after.verdicts, "R") << behind;
+    EXPECT_EQ(after.last.at, kStart + 180 - behind);
+    EXPECT_EQ(after.last.since, kStart + 60 - behind);
+    EXPECT_EQ(after.last.exceeded_seconds, 120u);
+  }
+  Program before;
+  before.Receive(0).Receive(65).Reach(70);
+  Program after;
+  after.Restore(before.StateAt(70), 70 - 2 * kPeriod - 1);
+  EXPECT_FALSE(after.Row().watch.active);
+}
+
+TEST(Restore, GoesOnWithAHoldWhenTheClockThatWasBehindIsSet) {
+  Program before;
+  before.Receive(0).Receive(65).Reach(70);
+  Program after;
+  after.Restore(before.StateAt(70), 67).SetClock(3);
+  after.Receive(125).Reach(180);
+  EXPECT_EQ(after.verdicts, "R");
+  EXPECT_EQ(after.last.at, kStart + 180);
+  EXPECT_EQ(after.last.since, kStart + 60);
+}
+
 TEST(Restore, StillTellsOfTheLastReport) {
   Program before;
   before.Receive(0).Receive(61).Receive(121).Reach(180);
@@ -206,6 +237,20 @@ TEST(Restore, RepeatsAReportThatMayNotHaveBeenWritten) {
   EXPECT_EQ(after.report.exceeded_seconds, before.report.exceeded_seconds);
   EXPECT_EQ(after.report.bandwidth, before.report.bandwidth);
   EXPECT_FALSE(before.report.repeated);
+}
+
+TEST(Restore, RepeatsAReportByItsTimesWhenTheClockIsBehind) {
+  Program before;
+  before.Receive(0).Receive(61).Receive(121).Reach(180);
+  Program after;
+  after.Restore(before.StateAt(181), 178);
+  EXPECT_EQ(after.verdicts, "R");
+  EXPECT_EQ(after.report.at, before.report.at);
+  EXPECT_EQ(after.report.since, before.report.since);
+  EXPECT_EQ(after.report.exceeded_seconds, before.report.exceeded_seconds);
+  // None is in the future.
+  EXPECT_EQ(after.Row().last_report, kStart + 177);
+  EXPECT_EQ(after.Row().last_report_start, kStart + 57);
 }
 
 TEST(Restore, RepeatsNoReportOfAnEarlierPeriod) {

@@ -115,16 +115,31 @@ class Script {
     MetersState state = meters_->StateAt(now_[0]);
     Begin();
     meters_->Restore(std::move(state));
-    naive_->Restart();
+    naive_->Restart(now_[0]);
     shift_ = static_cast<size_t>(Random(3));
     for (int64_t n = 1 + Random(3); n > 0; --n) Add();
     std::fill(now_.begin(), now_.end(),
               *std::max_element(now_.begin(), now_.end()) - Random(5));
+    if (OneIn(4)) MoveClock(-Random(10'000));
+  }
+
+  void MoveClock(int64_t seconds) {
+    for (int64_t& now : now_) now += seconds;
+  }
+
+  void SetClock() {
+    const int64_t size = OneIn(2) ? 3 * options_.dump.every.count() : 10'000;
+    const int64_t seconds = Random(2 * size) - size;
+    MoveClock(seconds);
+    const int64_t now = *std::max_element(now_.begin(), now_.end());
+    meters_->ClockSet(seconds, now);
+    naive_->ClockSet(seconds, now);
   }
 
   void Turn() {
     if (captures_ == 0 || OneIn(15)) Add();
     if (OneIn(30)) Restart();
+    if (OneIn(20)) SetClock();
     const auto capture =
         static_cast<size_t>(Random(static_cast<int64_t>(captures_)));
     const auto id = static_cast<CaptureId>(capture);

@@ -163,36 +163,6 @@ TEST(Meters, NeverRepeatADumpWhenTheClockStepsBack) {
   EXPECT_EQ(TableOf(bench.dumps[1]), "1:0/110 2:110/0");
 }
 
-TEST(Meters, DumpAgainWhenAClockThatWasFarAheadIsSetRight) {
-  MeterBench bench({MeterEvery(5)});
-  bench.meters->AddCapture(0, "a");
-  bench.meters->AddCapture(1, "b");
-  bench.Send(0, 1'000'000, 1, 2, 1);
-  bench.Send(1, 1'000'000, 1, 2, 2);
-  bench.Reach(0, 1'000'005);  // the other one does not come there any more
-  bench.meters->ClockSet(101);
-  EXPECT_EQ(bench.times(), Times{1'000'005});
-  EXPECT_EQ(TableOf(bench.dumps[0]), "1:0/3 2:3/0");
-  bench.Send(0, 102, 1, 2, 10);
-  bench.Reach(0, 105);
-  bench.Reach(1, 105);
-  EXPECT_EQ(bench.times(), (Times{1'000'005, 105}));
-  EXPECT_EQ(TableOf(bench.dumps[1]), "1:0/10 2:10/0");
-  EXPECT_EQ(bench.dumps[1].since, 101);
-}
-
-TEST(Meters, WaitForAClockThatWasSetBackALittle) {
-  MeterBench bench({MeterEvery(5)});
-  bench.meters->AddCapture(0, "a");
-  bench.Send(0, 1'000'000, 1, 2, 1);
-  bench.Reach(0, 1'000'005);
-  bench.meters->ClockSet(999'000);
-  bench.Reach(0, 1'000'009);
-  EXPECT_EQ(bench.times(), Times{1'000'005});
-  bench.Reach(0, 1'000'010);
-  EXPECT_EQ(bench.times(), (Times{1'000'005, 1'000'010}));
-}
-
 TEST(Meters, MakeUpEveryDumpThatWasMissed) {
   MeterBench bench({MeterEvery(5)});
   bench.meters->AddCapture(0, "a");

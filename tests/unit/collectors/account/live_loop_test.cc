@@ -29,7 +29,7 @@ void EnterNetwork() {
       << std::strerror(errno);
   const int socket = ::socket(AF_INET, SOCK_DGRAM, 0);
   ifreq loopback{};
-  std::strcpy(loopback.ifr_name, "lo");
+  std::memcpy(loopback.ifr_name, "lo", sizeof("lo"));
   loopback.ifr_flags = IFF_UP;
   ASSERT_EQ(ioctl(socket, SIOCSIFFLAGS, &loopback), 0) << std::strerror(errno);
   close(socket);

@@ -148,9 +148,9 @@ void Reporter::Run(const std::stop_token& stop) {
   const std::string directory = setup()->options.directory;
   if (!directory.empty()) LoadReports(directory, archive_);
   while (!stop.stop_requested()) {
-    const std::shared_ptr<const Setup> now = setup();
-    ForgetOld(now->options);
-    auto next = queue_.Take(stop, now->options.tidy_period);
+    ForgetOld(setup()->options);
+    const std::chrono::milliseconds period = setup()->options.tidy_period;
+    auto next = queue_.Take(stop, period);
     if (!next) continue;
     std::visit([&](auto& item) { Deliver(std::move(item), next->since, stop); },
                next->work);

@@ -81,7 +81,7 @@ class App {
     }
     // With -F the rest happens in a child of ours.
     std::optional<Background> background;
-    if (options_.daemonize) background.emplace();
+    if (options_.daemonize && MayFork(service_)) background.emplace();
     if (!options_.pid_file.empty()) pid_file_.emplace(options_.pid_file);
     // No thread runs yet, and what follows needs CAP_NET_RAW at most: files
     // are made by the user who will write them.

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "exporter/error.h"
+#include "exporter/log.h"
 
 namespace ipband {
 namespace {
@@ -29,6 +30,14 @@ namespace {
 }
 
 }  // namespace
+
+bool MayFork(const ServiceNotify& service) {
+  if (!service.IsHeard()) return true;
+  Log(LogLevel::kInfo, "main",
+      "not going to the background: the service manager at NOTIFY_SOCKET waits "
+      "for this process");
+  return false;
+}
 
 Background::Background() {
   int ends[2];

@@ -5,7 +5,13 @@
 // code is true. Call before the first thread.
 #pragma once
 
+#include "exporter/service_notify.h"
+
 namespace ipband {
+
+// No if a service manager waits for this very process; logs that.
+// ipband: `fork yes` in a file is for where there is no manager.
+bool MayFork(const ServiceNotify& service);
 
 class Background {
  public:

@@ -40,6 +40,13 @@ void ReportArchive::Add(Entry entry) {
   }
 }
 
+void ReportArchive::RemoveBefore(int64_t oldest) {
+  const std::lock_guard lock(mutex_);
+  while (!newest_first_.empty() && newest_first_.back()->report.at < oldest) {
+    Remove(std::prev(newest_first_.end()));
+  }
+}
+
 void ReportArchive::Remove(const std::deque<Entry>::iterator& entry) {
   bytes_ -= BytesOf(**entry);
   newest_first_.erase(entry);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -36,6 +37,8 @@ class ReportArchive {
 
   // Takes the place of one with the same id. May come in any order of time.
   void Add(Entry entry);
+  // Those of a time before `oldest`.
+  void RemoveBefore(int64_t oldest);
 
   // Newest first.
   std::vector<Entry> List() const;

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "collectors/capture/interfaces.h"
+#include "exporter/clock.h"
 
 namespace ipband {
 namespace {
@@ -37,7 +38,9 @@ ReporterOptions ReporterOptionsFor(const Options& options,
                                    !config.accounting.subnets.empty(),
                      .several_interfaces = HasSeveralInterfaces(options),
                      .ipv4_bits = config.accounting.aggregate_ipv4},
-          .waits = !options.capture_files.empty()};
+          .waits = !options.capture_files.empty(),
+          .clock = options.capture_files.empty() ? WallSeconds
+                                                 : DirectorySink::Clock()};
 }
 
 }  // namespace ipband

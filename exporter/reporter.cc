@@ -80,7 +80,8 @@ void Reporter::Push(StatusPage page) {
 }
 
 Reporter::Reconfiguration Reporter::Prepare(ReporterOptions options) {
-  Sinks sinks = MakeSinks(options.reports, options.directory, kVersion.version);
+  Sinks sinks = MakeSinks(options.reports, options.directory, kVersion.version,
+                          options.clock);
   return {std::move(options), std::move(sinks)};
 }
 
@@ -90,6 +91,7 @@ void Reporter::Reconfigure(Reconfiguration reconfiguration) {
   setup_ = MakeSetup(std::move(reconfiguration), *before);
   wants_pages_ = setup_->page_delivery != nullptr;
   LetGo(*before, *setup_);
+  ForgetOld(setup_->options);
 }
 
 std::shared_ptr<const Reporter::Setup> Reporter::MakeSetup(
@@ -145,10 +147,20 @@ std::shared_ptr<const Reporter::Setup> Reporter::setup() const {
 void Reporter::Run(const std::stop_token& stop) {
   const std::string directory = setup()->options.directory;
   if (!directory.empty()) LoadReports(directory, archive_);
-  while (auto next = queue_.Take(stop)) {
+  while (!stop.stop_requested()) {
+    ForgetOld(setup()->options);
+    const std::chrono::milliseconds period = setup()->options.tidy_period;
+    auto next = queue_.Take(stop, period);
+    if (!next) continue;
     std::visit([&](auto& item) { Deliver(std::move(item), next->since, stop); },
                next->work);
   }
+}
+
+// The files go the same way, by the thread that may wait for their disk.
+void Reporter::ForgetOld(const ReporterOptions& options) const {
+  if (!options.clock) return;
+  archive_.RemoveBefore(options.clock() - options.reports.keep_age.count());
 }
 
 // Whether it was delivered by a former run, as far as anybody can know.

@@ -39,6 +39,10 @@ struct ReporterOptions {
   ReportLayout layout;
   // A replay waits where there is no room; else what finds none is dropped.
   bool waits = false;
+  // By which reports grow old; empty in a replay, as its time is another.
+  DirectorySink::Clock clock;
+  // How often the archive forgets what has.
+  std::chrono::milliseconds tidy_period{10 * 60 * 1000};
 };
 
 // What became of the reports; by sink in the order of the configuration.
@@ -100,6 +104,7 @@ class Reporter {
                                                 const Setup& before);
   std::shared_ptr<const Setup> setup() const;
   void LetGo(const Setup& before, const Setup& after);
+  void ForgetOld(const ReporterOptions& options) const;
   void Run(const std::stop_token& stop);
   bool IsDelivered(const Report& report, const std::string& directory) const;
   void Deliver(Report report, Time since, const std::stop_token& stop);

@@ -20,7 +20,9 @@ class ServiceNotify {
   // for us.
   ServiceNotify();
 
-  // Main.
+  // Main: whether a manager listens. What it waits for has to come from the
+  // process that it started.
+  bool IsHeard() const { return socket_.valid(); }
   void Ready() const { Send("READY=1"); }
   void Reloading(std::chrono::nanoseconds steady) const;
   // The watchdog's time starts again: what is due may take a while.

@@ -57,12 +57,19 @@ class WorkQueue {
   }
 
   // Waits for the next one, and means that the one before is done. Nothing
-  // when `stop` was requested.
-  std::optional<Waiting> Take(const std::stop_token& stop) {
+  // when `stop` was requested or there was none for so long.
+  std::optional<Waiting> Take(
+      const std::stop_token& stop,
+      std::optional<std::chrono::milliseconds> wait = std::nullopt) {
     std::unique_lock lock(mutex_);
     idle_ = true;
     changed_.notify_all();
-    changed_.wait(lock, stop, [this] { return !queue_.empty(); });
+    const auto there = [this] { return !queue_.empty(); };
+    if (wait) {
+      changed_.wait_for(lock, stop, *wait, there);
+    } else {
+      changed_.wait(lock, stop, there);
+    }
     if (queue_.empty() || stop.stop_requested()) return std::nullopt;
     Waiting next = std::move(queue_.front());
     queue_.pop_front();

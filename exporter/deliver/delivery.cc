@@ -11,7 +11,7 @@ using std::chrono::steady_clock;
 Delivery::Delivery(std::string name, std::unique_ptr<Sink> sink,
                    const DeliveryOptions& options)
     : name_(std::move(name)),
-      sink_(std::move(sink)),
+      next_sink_(std::move(sink)),
       options_(options),
       pause_(options.first_pause),
       thread_([this](const std::stop_token& stop) { Run(stop); }) {}
@@ -107,11 +107,16 @@ DeliveryCounts Delivery::counts() const {
 void Delivery::Run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, stop, [this] { return closed_ || !queue_.empty(); });
-    if (stop.stop_requested() || queue_.empty()) return;
+    changed_.wait_for(lock, stop, options_.tidy_period, [this] {
+      return closed_ || next_sink_ != nullptr || !queue_.empty();
+    });
+    if (stop.stop_requested() || (closed_ && queue_.empty())) return;
+    const bool is_new = next_sink_ != nullptr;
+    if (is_new) sink_ = std::move(next_sink_);
+    if (is_new || queue_.empty()) Tidy(lock);
+    if (queue_.empty()) continue;
     const std::shared_ptr<const Document> document = queue_.front();
     const bool was_closed = closed_;
-    if (next_sink_) sink_ = std::move(next_sink_);
     trying_ = true;
     lock.unlock();
     const Attempt attempt = sink_->Deliver(*document, stop);
@@ -128,6 +133,12 @@ void Delivery::Run(const std::stop_token& stop) {
       Pause(lock, stop, was_closed);
     }
   }
+}
+
+void Delivery::Tidy(std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  sink_->Tidy();
+  lock.lock();
 }
 
 void Delivery::Settle(const Attempt& attempt) {

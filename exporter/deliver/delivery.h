@@ -35,6 +35,8 @@ struct DeliveryOptions {
   std::chrono::milliseconds longest_pause{60000};
   // A newer document takes the place of those that wait; they are not lost.
   bool only_latest = false;
+  // How often a sink with nothing to deliver tidies.
+  std::chrono::milliseconds tidy_period{10 * 60 * 1000};
 };
 
 struct DeliveryCounts {
@@ -64,7 +66,7 @@ class Delivery {
   bool SubmitWhenRoom(std::shared_ptr<const Document> document,
                       std::stop_token stop);
 
-  // From the next attempt on: what waits goes there as well.
+  // From now on: what waits goes there as well.
   void ReplaceSink(std::unique_ptr<Sink> sink, const DeliveryOptions& options);
 
   // Takes nothing more and tries at once what is waiting. Several deliveries
@@ -81,6 +83,7 @@ class Delivery {
   void Enqueue(std::shared_ptr<const Document> document);
   void DropHead();
   void Run(const std::stop_token& stop);
+  void Tidy(std::unique_lock<std::mutex>& lock);
   void Settle(const Attempt& attempt);
   void Pause(std::unique_lock<std::mutex>& lock, const std::stop_token& stop,
              bool was_closed);
@@ -92,7 +95,7 @@ class Delivery {
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   std::condition_variable_any changed_;
-  std::unique_ptr<Sink> next_sink_;  // to take the place of the other
+  std::unique_ptr<Sink> next_sink_;  // the first, or one to take its place
   DeliveryOptions options_;
   std::deque<std::shared_ptr<const Document>> queue_;
   DeliveryCounts counts_;

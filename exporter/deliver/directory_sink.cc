@@ -24,6 +24,9 @@ namespace {
 constexpr mode_t kReportDirectoryMode = 0750;
 constexpr mode_t kReportFileMode = 0640;
 
+// No living process takes so long to write a file.
+constexpr int64_t kUnfinishedAge = 3600;  // seconds
+
 struct ReportFile {
   std::string name;
   uint64_t bytes = 0;
@@ -33,16 +36,19 @@ struct CloseDirectory {
   void operator()(DIR* directory) const { closedir(directory); }
 };
 
-bool IsReportFile(std::string_view name) {
+// Of the report that a file is a form of; empty if it is none.
+std::string_view IdIn(std::string_view name) {
   for (const std::string_view ending : {".txt", ".json"}) {
-    if (name.ends_with(ending)) {
-      return IsReportId(name.substr(0, name.size() - ending.size()));
-    }
+    if (!name.ends_with(ending)) continue;
+    const std::string_view id = name.substr(0, name.size() - ending.size());
+    if (IsReportId(id)) return id;
   }
-  return false;
+  return {};
 }
 
-// What a crash left behind.
+bool IsReportFile(std::string_view name) { return !IdIn(name).empty(); }
+
+// What is being written, or what a crash left behind.
 bool IsUnfinished(std::string_view name) {
   const size_t suffix = name.rfind(kNewFileSuffix);
   return suffix != name.npos &&
@@ -71,22 +77,27 @@ std::vector<ReportFile> ListReports(const std::string& path) {
   return files;
 }
 
-void RemoveUnfinished(const std::string& path) {
+// What was last written before `oldest`.
+void RemoveUnfinished(const std::string& path, int64_t oldest) {
   const std::unique_ptr<DIR, CloseDirectory> directory(opendir(path.c_str()));
   if (!directory) return;
+  const int folder = dirfd(directory.get());
   while (const dirent* entry = readdir(directory.get())) {
-    if (IsUnfinished(entry->d_name)) {
-      unlinkat(dirfd(directory.get()), entry->d_name, 0);
+    struct stat status {};
+    if (IsUnfinished(entry->d_name) &&
+        fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        status.st_mtime < oldest) {
+      unlinkat(folder, entry->d_name, 0);
     }
   }
 }
 
 }  // namespace
 
-DirectorySink::DirectorySink(std::string path, const DirectoryLimits& limits)
-    : path_(std::move(path)), limits_(limits) {
+DirectorySink::DirectorySink(std::string path, const DirectoryLimits& limits,
+                             Clock clock)
+    : path_(std::move(path)), limits_(limits), clock_(std::move(clock)) {
   mkdir(path_.c_str(), kReportDirectoryMode);
-  RemoveUnfinished(path_);
   Count();
 }
 
@@ -104,8 +115,15 @@ Attempt DirectorySink::Deliver(const Document& document, std::stop_token stop) {
     error = ReplaceFile(name + ".json", document.json, kReportFileMode, stop);
   }
   // Also after an error, for it may be a full disk that this cures.
-  Prune(document);
+  Prune(document.at, document.id);
   return FileAttempt(error, "write " + name);
+}
+
+void DirectorySink::Tidy() {
+  if (!clock_) return;
+  const int64_t now = clock_();
+  RemoveUnfinished(path_, now - kUnfinishedAge);
+  Prune(now, {});
 }
 
 void DirectorySink::Count() {
@@ -117,18 +135,19 @@ void DirectorySink::Count() {
 }
 
 // The directory is read each time: its files are not only ours to remove.
-void DirectorySink::Prune(const Document& newest) {
+// `newest` stays however large it is; empty: the last one that is there.
+void DirectorySink::Prune(int64_t now, std::string_view newest) {
   const std::vector<ReportFile> files = ListReports(path_);
   uint64_t bytes = 0;
   for (const ReportFile& file : files) bytes += file.bytes;
   uint64_t left = files.size();
+  if (newest.empty() && !files.empty()) newest = IdIn(files.back().name);
   // Names begin with their second, and so sort by time.
-  const std::string oldest = CompactUtc(newest.at - limits_.age.count());
+  const std::string oldest = CompactUtc(now - limits_.age.count());
   for (const ReportFile& file : files) {
-    if (file.name >= oldest && bytes <= limits_.bytes) break;
-    if (file.name == newest.id + ".txt" || file.name == newest.id + ".json") {
-      continue;
-    }
+    const bool too_old = file.name < oldest;
+    if (!too_old && bytes <= limits_.bytes) break;
+    if (!too_old && IdIn(file.name) == newest) continue;
     if (unlink((path_ + "/" + file.name).c_str()) != 0 && errno != ENOENT) {
       continue;
     }

@@ -34,6 +34,8 @@ class Sink {
   virtual ~Sink() = default;
   // Gives up early when `stop` is requested.
   virtual Attempt Deliver(const Document& document, std::stop_token stop) = 0;
+  // Before the first delivery, and from time to time while there is none.
+  virtual void Tidy() {}
 };
 
 }  // namespace ipband

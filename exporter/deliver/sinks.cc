@@ -20,7 +20,7 @@ std::unique_ptr<Sink> MakeMailSink(const MailOptions& options) {
 }  // namespace
 
 Sinks MakeSinks(const ReportOptions& options, const std::string& directory,
-                const std::string& version) {
+                const std::string& version, DirectorySink::Clock clock) {
   Sinks sinks;
   const auto add = [&](const char* name, std::unique_ptr<Sink> sink,
                        const DeliveryOptions& delivery = {}) {
@@ -36,7 +36,8 @@ Sinks MakeSinks(const ReportOptions& options, const std::string& directory,
   }
   if (!directory.empty()) {
     auto sink = std::make_unique<DirectorySink>(
-        directory, DirectoryLimits{options.keep_age, options.keep_bytes});
+        directory, DirectoryLimits{options.keep_age, options.keep_bytes},
+        std::move(clock));
     sinks.directory = sink.get();
     add("directory", std::move(sink));
   }

@@ -27,8 +27,9 @@ struct Sinks {
 };
 
 // `directory` is options.directory below the storage path; empty: none.
-// Throws Error when the mail server's name makes no sense.
+// `clock` is for the ages of its files. Throws Error when the mail server's
+// name makes no sense.
 Sinks MakeSinks(const ReportOptions& options, const std::string& directory,
-                const std::string& version);
+                const std::string& version, DirectorySink::Clock clock);
 
 }  // namespace ipband

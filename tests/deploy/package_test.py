@@ -5,6 +5,7 @@ with the files, the fields and the units they should have.
 
 usage: package_test.py BUILD_FOLDER
 """
+import os
 import pathlib
 import re
 import subprocess
@@ -142,7 +143,7 @@ def check_units(check, root):
     folder = root / "units"
     folder.mkdir()
     units = sorted((root / "lib/systemd/system").iterdir())
-    check.equal("units", len(units), 4)
+    check.equal("units", len(units), 5)
     for unit in units:
         text = unit.read_text()
         (folder / unit.name).write_text(re.sub(
@@ -166,6 +167,62 @@ def check_units(check, root):
     check.check("both units are hardened alike", plain and instance == plain)
 
 
+def generate(root, folder, default):
+    """What the generator makes of this /etc/default/ipband, which is there for
+    its eyes only: {path: (link's target, content)}."""
+    etc, units = folder / "etc", folder / "units"
+    etc.mkdir(parents=True)
+    units.mkdir()
+    if default is not None:
+        (etc / "ipband").write_text(default)
+    generator = root / "lib/systemd/system-generators/ipband-config-files"
+    made = run("unshare", "--mount", "sh", "-ec",
+               'mount --bind "$1" /etc/default; cd /; exec "$2" "$3" "$3" "$3"',
+               "sh", str(etc), str(generator), str(units))
+    assert (made.returncode, made.stdout, made.stderr) == (0, "", ""), made
+    return {path.relative_to(units).as_posix():
+            os.readlink(path) if path.is_symlink() else path.read_text()
+            for path in units.rglob("*") if not path.is_dir()}
+
+
+def check_config_files(check, root):
+    """One instance for each file that Debian's ipband would have had one for."""
+    flags = '# Flags to be passed\nFLAGS="-A"\n'
+    also = root / "several"
+    also.mkdir()
+    for name in ("lan.conf", "wan-1.conf"):
+        (also / name).write_text("subnet 10.1.1.0/24\n")
+    template = "/lib/systemd/system/ipband@.service"
+    ours = '/etc/ipband.conf'
+    for number, (what, default, extra, watched) in enumerate((
+            ("no such file", None, [], True),
+            ("flags only", flags, [], True),
+            ("as Debian has it", flags + f'CONFIG_FILES="{ours}"\n', [], True),
+            ("two", flags + f'CONFIG_FILES="{ours} /etc/a-b/x y.conf"\n',
+             ["/etc/a-b/x", "/y.conf"], True),
+            ("others, by a pattern", f'CONFIG_FILES="{also}/*.conf"\n',
+             [f"{also}/lan.conf", f"{also}/wan-1.conf"], False))):
+        made = generate(root, root / f"generated{number}", default)
+        wants = {path: text for path, text in made.items()
+                 if path.startswith("ipband.service.wants/")}
+        names = [pathlib.Path(path).name for path in wants]
+        files_of = [run("systemd-escape", "--unescape", "--path", re.sub(
+            r"^ipband@(.*)\.service$", r"\1", name)).stdout.strip()
+            for name in names]
+        check.equal(f"CONFIG_FILES, {what}: instances", sorted(files_of), extra)
+        check.check(f"CONFIG_FILES, {what}: of the template",
+                    set(wants.values()) <= {template}, wants)
+        drops = [text for path, text in made.items() if path not in wants]
+        check.equal(f"CONFIG_FILES, {what}: {ours} is watched",
+                    not any(f"ConditionPathExists=!{ours}" in text
+                            for text in drops), watched)
+    # The instance's own words, with its file in place of %f.
+    unit = (root / "lib/systemd/system/ipband@.service").read_text()
+    words = re.search("^ExecStart=(.*)$", unit, re.MULTILINE)[1].split()
+    check.equal("an instance reads its file", words[words.index("-c") + 1],
+                "%f")
+
+
 def main(check):
     binaries = pathlib.Path(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="ipband-package-") as folder:
@@ -177,6 +234,7 @@ def main(check):
         root = unpack(packages, folder + "/root")
         check_programs(check, root)
         check_units(check, root)
+        check_config_files(check, root)
         check_lintian(check, packages)
 
 

@@ -88,10 +88,10 @@ def accounting_thread(pid):
     raise LookupError("no thread is called accounting")
 
 
-def start(box, address, **variables):
+def start(box, address, *words, **variables):
     """Under the manager, whose variables are for this one process."""
     with mock.patch.dict(os.environ, NOTIFY_SOCKET=address, **variables):
-        return box.exporter(BINARY, "v1")
+        return box.exporter(BINARY, *words, "v1")
 
 
 def health(box, exporter):
@@ -154,9 +154,31 @@ def check_no_watchdog(check, box, address):
         check.equal("and no reason to fail", exporter.stop(), 0)
 
 
+def check_background(check, box, address):
+    """An old configuration that forks: the manager started this process, and
+    would take its end for that of the service."""
+    old = box.folder / "ipband.conf"
+    old.write_text("fork yes\n")
+    for words in (["-c", str(old)], ["-F"]):
+        manager = Manager(box, address)
+        with contextlib.closing(manager), stopping(
+                start(box, address, *words)) as exporter:
+            manager.wait_for("READY=1")
+            check.equal(f"{words}: it says why it stays",
+                        exporter.log.count("not going to the background"), 1)
+            check.check(f"{words}: it is the process that was started",
+                        accounting_thread(exporter.pid))
+            os.kill(exporter.pid, signal.SIGHUP)
+            manager.wait_for("READY=1", 2)
+            check.equal(f"{words}: it ends in order", exporter.stop(), 0)
+            manager.wait_for("STOPPING=1")
+        pathlib.Path(address).unlink()
+
+
 def main(check):
     with Box("v1") as box:
         check_life(check, box, str(box.folder / "notify"))
+        check_background(check, box, str(box.folder / "notify-fork"))
         check_no_watchdog(check, box, f"@{box.folder}/notify")
 
 

@@ -79,6 +79,23 @@ TEST(ReportArchive, LetsTheOldestGoWhenMemoryIsFull) {
   EXPECT_EQ(archive.List().size(), 3U);
 }
 
+TEST(ReportArchive, ForgetsWhatIsOlder) {
+  ReportArchive archive;
+  for (int i = 1; i <= 3; ++i) {
+    archive.Add(Entry(std::to_string(i), i * 10, ReportArchive::kMaxBytes / 4));
+  }
+  archive.RemoveBefore(20);
+  EXPECT_EQ(Ids(archive), "32");
+  archive.RemoveBefore(31);
+  EXPECT_EQ(Ids(archive), "");
+  archive.RemoveBefore(99);
+  // Their room is free again.
+  for (int i = 1; i <= 3; ++i) {
+    archive.Add(Entry(std::to_string(i), i * 10, ReportArchive::kMaxBytes / 4));
+  }
+  EXPECT_EQ(Ids(archive), "321");
+}
+
 TEST(ReportArchive, CountsTheConnectionsOfAReport) {
   ReportArchive archive;
   for (int i = 0; i < 2; ++i) {

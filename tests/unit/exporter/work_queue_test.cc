@@ -49,6 +49,14 @@ TEST(WorkQueue, WaitsForRoomWhenTold) {
   EXPECT_EQ(queue.dropped(), 0u);
 }
 
+TEST(WorkQueue, WaitsNoLongerThanTold) {
+  Queue queue(100, seconds(0));
+  EXPECT_FALSE(queue.Take({}, std::chrono::milliseconds(1)));
+  EXPECT_EQ(queue.unfinished(), 0u);
+  queue.Push(1, 10);
+  EXPECT_EQ(queue.Take({}, std::chrono::milliseconds(0))->work, 1);
+}
+
 TEST(WorkQueue, ClosesWhenAllIsDone) {
   Queue queue(100, seconds(0));
   queue.Push(1, 10);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <vector>
 
 #include "exporter/deliver/directory_sink.h"
@@ -178,7 +179,8 @@ TEST(Delivery, DropsWhatTheSinkRefuses) {
   const Folder folder;
   Delivery delivery("directory",
                     std::make_unique<DirectorySink>(
-                        folder.path(), DirectoryLimits{seconds(3600), 1 << 20}),
+                        folder.path(), DirectoryLimits{seconds(3600), 1 << 20},
+                        DirectorySink::Clock()),
                     {.first_pause = kLongPause});
   auto nameless = std::make_shared<Document>();
   nameless->id = "../../etc/passwd";
@@ -187,6 +189,51 @@ TEST(Delivery, DropsWhatTheSinkRefuses) {
   ASSERT_TRUE(Eventually([&] { return delivery.counts().deliveries == 1; }));
   EXPECT_EQ(delivery.counts().failures, 1u);
   EXPECT_EQ(delivery.counts().undelivered, 0u);
+}
+
+// How often it was tidied, and delivered.
+struct Uses {
+  std::atomic<int> tidied = 0;
+  std::atomic<int> delivered = 0;
+};
+
+class CountingSink : public Sink {
+ public:
+  explicit CountingSink(Uses& uses) : uses_(uses) {}
+  Attempt Deliver(const Document&, std::stop_token) override {
+    ++uses_.delivered;
+    return {};
+  }
+  void Tidy() override { ++uses_.tidied; }
+
+ private:
+  Uses& uses_;
+};
+
+TEST(Delivery, LetsASinkTidyAtFirstAndFromTimeToTime) {
+  Uses uses;
+  Delivery delivery("directory", std::make_unique<CountingSink>(uses),
+                    {.tidy_period = milliseconds(2)});
+  EXPECT_TRUE(Eventually([&] { return uses.tidied >= 3; }));
+  EXPECT_EQ(uses.delivered, 0);
+}
+
+TEST(Delivery, LetsASinkTidyOnceBeforeItsFirstDelivery) {
+  Uses first;
+  Uses second;
+  Delivery delivery("directory", std::make_unique<CountingSink>(first),
+                    {.tidy_period = kLongPause});
+  delivery.Submit(DocumentOf("one\n"));
+  ASSERT_TRUE(Eventually([&] { return first.delivered == 1; }));
+  EXPECT_EQ(first.tidied, 1);
+  // One that takes its place does not wait for a document.
+  delivery.ReplaceSink(std::make_unique<CountingSink>(second),
+                       {.tidy_period = kLongPause});
+  EXPECT_TRUE(Eventually([&] { return second.tidied == 1; }));
+  delivery.Submit(DocumentOf("two\n"));
+  EXPECT_TRUE(delivery.Finish(In(seconds(20))));
+  EXPECT_EQ(second.delivered, 1);
+  EXPECT_EQ(second.tidied, 1);
 }
 
 TEST(Delivery, FinishTriesAtOnceWhatWaits) {

@@ -13,6 +13,7 @@ namespace {
 using Result = Attempt::Result;
 using std::chrono::hours;
 
+const DirectorySink::Clock kReplay;  // time is that of the reports
 constexpr uint64_t kPlenty = uint64_t{1} << 30;
 
 std::set<std::string> NamesIn(const std::string& path) {
@@ -39,7 +40,7 @@ const Document kThird = ReportAt("20261121T202915Z", 1795292955);
 
 TEST(DirectorySink, WritesEachReportAsTextAndJson) {
   const Folder folder;
-  DirectorySink sink(folder / "reports", {hours(1000), kPlenty});
+  DirectorySink sink(folder / "reports", {hours(1000), kPlenty}, kReplay);
   EXPECT_EQ(sink.Deliver(kThird, {}).result, Result::kDelivered);
   const std::string name = folder / "reports/20261121T202915Z-eth0-10.1.1.0_24";
   EXPECT_EQ(ContentOf(name + ".txt"), kThird.text);
@@ -52,7 +53,7 @@ TEST(DirectorySink, WritesEachReportAsTextAndJson) {
 
 TEST(DirectorySink, ReplacesAReportOfTheSameId) {
   const Folder folder;
-  DirectorySink sink(folder.path(), {hours(1000), kPlenty});
+  DirectorySink sink(folder.path(), {hours(1000), kPlenty}, kReplay);
   sink.Deliver(kThird, {});
   Document again = kThird;
   again.text = "again";
@@ -64,7 +65,7 @@ TEST(DirectorySink, ReplacesAReportOfTheSameId) {
 
 TEST(DirectorySink, RemovesWhatIsTooOld) {
   const Folder folder;
-  DirectorySink sink(folder.path(), {hours(25), kPlenty});
+  DirectorySink sink(folder.path(), {hours(25), kPlenty}, kReplay);
   sink.Deliver(kFirst, {});
   sink.Deliver(kSecond, {});
   EXPECT_EQ(sink.files(), 4u);
@@ -78,7 +79,7 @@ TEST(DirectorySink, RemovesWhatIsTooOld) {
 
 TEST(DirectorySink, RemovesTheOldestWhenAllAreTooLarge) {
   const Folder folder;
-  DirectorySink sink(folder.path(), {hours(1000), 200});
+  DirectorySink sink(folder.path(), {hours(1000), 200}, kReplay);
   for (const Document& report : {kFirst, kSecond, kThird}) {
     EXPECT_EQ(sink.Deliver(report, {}).result, Result::kDelivered);
   }
@@ -90,7 +91,7 @@ TEST(DirectorySink, RemovesTheOldestWhenAllAreTooLarge) {
 
 TEST(DirectorySink, KeepsTheNewestHoweverLargeItIs) {
   const Folder folder;
-  DirectorySink sink(folder.path(), {hours(1000), 10});
+  DirectorySink sink(folder.path(), {hours(1000), 10}, kReplay);
   sink.Deliver(kFirst, {});
   sink.Deliver(kThird, {});
   EXPECT_EQ(NamesIn(folder.path()),
@@ -109,7 +110,7 @@ TEST(DirectorySink, TouchesNoFileThatIsNotAReport) {
   for (const std::string& name : others) {
     std::ofstream(folder / name) << "not ours";
   }
-  DirectorySink sink(folder.path(), {hours(1), 1});
+  DirectorySink sink(folder.path(), {hours(1), 1}, kReplay);
   EXPECT_EQ(sink.files(), 0u);
   sink.Deliver(kThird, {});
   std::set<std::string> expected = others;
@@ -120,20 +121,84 @@ TEST(DirectorySink, TouchesNoFileThatIsNotAReport) {
 TEST(DirectorySink, CountsWhatIsThereAtTheStart) {
   const Folder folder;
   {
-    DirectorySink sink(folder.path(), {hours(1000), kPlenty});
+    DirectorySink sink(folder.path(), {hours(1000), kPlenty}, kReplay);
     sink.Deliver(kFirst, {});
     sink.Deliver(kSecond, {});
   }
-  std::ofstream(folder / (kFirst.id + ".txt.new-a1B2c3")) << "left by a crash";
-  const DirectorySink sink(folder.path(), {hours(1000), kPlenty});
+  const DirectorySink sink(folder.path(), {hours(1000), kPlenty}, kReplay);
   EXPECT_EQ(sink.files(), 4u);
   EXPECT_EQ(sink.bytes(), 200u);
   EXPECT_EQ(NamesIn(folder.path()).size(), 4u);
 }
 
+TEST(DirectorySink, RemovesWhatHasGrownOldThoughNoReportComes) {
+  const Folder folder;
+  int64_t now = kFirst.at;
+  DirectorySink sink(folder.path(), {hours(25), kPlenty}, [&] { return now; });
+  sink.Deliver(kFirst, {});
+  sink.Deliver(kSecond, {});
+  std::ofstream(folder / "notes.txt") << "not ours";
+  now = kSecond.at;
+  sink.Tidy();
+  EXPECT_EQ(sink.files(), 4u);
+  now = kThird.at;
+  sink.Tidy();
+  EXPECT_EQ(NamesIn(folder.path()),
+            (std::set<std::string>{kSecond.id + ".txt", kSecond.id + ".json",
+                                   "notes.txt"}));
+  EXPECT_EQ(sink.files(), 2u);
+  EXPECT_EQ(sink.bytes(), 100u);
+  // Also the last one.
+  now += 24 * 3600;
+  sink.Tidy();
+  EXPECT_EQ(NamesIn(folder.path()), std::set<std::string>{"notes.txt"});
+  EXPECT_EQ(sink.files(), 0u);
+}
+
+TEST(DirectorySink, TidiesWhatAnotherProcessMadeTooLarge) {
+  const Folder folder;
+  {
+    DirectorySink other(folder.path(), {hours(1000), kPlenty}, kReplay);
+    for (const Document& report : {kFirst, kSecond, kThird}) {
+      other.Deliver(report, {});
+    }
+  }
+  DirectorySink sink(folder.path(), {hours(1000), 10},
+                     [] { return kThird.at; });
+  sink.Tidy();
+  EXPECT_EQ(NamesIn(folder.path()),
+            (std::set{kThird.id + ".txt", kThird.id + ".json"}));
+}
+
+TEST(DirectorySink, LeavesOldReportsToAReplay) {
+  const Folder folder;
+  DirectorySink sink(folder.path(), {hours(1), kPlenty}, kReplay);
+  sink.Deliver(kFirst, {});
+  sink.Tidy();
+  EXPECT_EQ(sink.files(), 2u);
+}
+
+// Another sink, or another process, may be writing it.
+TEST(DirectorySink, RemovesUnfinishedFilesOnlyWhenNobodyCanBeWritingThem) {
+  const Folder folder;
+  const std::string crashed = folder / (kFirst.id + ".txt.new-a1B2c3");
+  const std::string written = folder / (kThird.id + ".json.new-d4E5f6");
+  for (const std::string& name : {crashed, written}) {
+    std::ofstream(name) << "a par";
+  }
+  std::filesystem::last_write_time(
+      crashed, std::filesystem::last_write_time(crashed) - hours(2));
+  DirectorySink sink(folder.path(), {hours(1000), kPlenty},
+                     [] { return time(nullptr); });
+  EXPECT_EQ(FilesIn(folder), 2u);
+  sink.Tidy();
+  EXPECT_EQ(FilesIn(folder), 1u);
+  EXPECT_EQ(ContentOf(written), "a par");
+}
+
 TEST(DirectorySink, RefusesAnIdThatIsNoFileName) {
   const Folder folder;
-  DirectorySink sink(folder / "reports", {hours(1), kPlenty});
+  DirectorySink sink(folder / "reports", {hours(1), kPlenty}, kReplay);
   for (const std::string& id :
        {std::string("../20261121T202915Z-x"), std::string(""),
         std::string("20261121T202915Z-../../x"),
@@ -147,7 +212,7 @@ TEST(DirectorySink, RefusesAnIdThatIsNoFileName) {
 
 TEST(DirectorySink, TriesAgainUntilTheDirectoryCanBeMade) {
   const Folder folder;
-  DirectorySink sink(folder / "late/reports", {hours(1), kPlenty});
+  DirectorySink sink(folder / "late/reports", {hours(1), kPlenty}, kReplay);
   const Attempt attempt = sink.Deliver(kThird, {});
   EXPECT_EQ(attempt.result, Result::kRetry);
   EXPECT_EQ(attempt.error, "cannot make the directory " +

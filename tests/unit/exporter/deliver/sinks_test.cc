@@ -17,7 +17,7 @@ std::string NamesOf(const Sinks& sinks) {
 }
 
 TEST(MakeSinks, MakesNoneThatNobodyAskedFor) {
-  const Sinks sinks = MakeSinks({}, "", "1.2.3");
+  const Sinks sinks = MakeSinks({}, "", "1.2.3", {});
   EXPECT_EQ(NamesOf(sinks), "");
   EXPECT_EQ(sinks.directory, nullptr);
 }
@@ -30,7 +30,7 @@ TEST(MakeSinks, MakesOneOfEachKind) {
   options.html = folder / "html";
   options.mail.to = {"root"};
   options.webhook.url = "http://localhost/";
-  const Sinks sinks = MakeSinks(options, folder / "reports", "1.2.3");
+  const Sinks sinks = MakeSinks(options, folder / "reports", "1.2.3", {});
   EXPECT_EQ(NamesOf(sinks), "text json directory html mail webhook ");
   EXPECT_EQ(sinks.directory, sinks.all[2].sink.get());
   EXPECT_FALSE(sinks.all[0].delivery.only_latest);
@@ -49,18 +49,19 @@ TEST(MakeSinks, MailsThroughTheCommandWhenThereIsOne) {
   ReportOptions options;
   options.mail.to = {"root"};
   EXPECT_NE(dynamic_cast<SmtpSink*>(
-                MakeSinks(options, "", "1.2.3").all.at(0).sink.get()),
+                MakeSinks(options, "", "1.2.3", {}).all.at(0).sink.get()),
             nullptr);
   options.mail.command = "/usr/sbin/sendmail -t -oi";
   EXPECT_NE(dynamic_cast<MtaSink*>(
-                MakeSinks(options, "", "1.2.3").all.at(0).sink.get()),
+                MakeSinks(options, "", "1.2.3", {}).all.at(0).sink.get()),
             nullptr);
 }
 
 TEST(MakeSinks, KeepsEachPageThatIsPrinted) {
   ReportOptions options;
   options.html = "-";
-  EXPECT_FALSE(MakeSinks(options, "", "1.2.3").all.at(0).delivery.only_latest);
+  EXPECT_FALSE(
+      MakeSinks(options, "", "1.2.3", {}).all.at(0).delivery.only_latest);
 }
 
 }  // namespace

@@ -242,6 +242,22 @@ std::string ExplainFirstPeriod(const LandingPage& page) {
                                "the last ten seconds.");
 }
 
+// Of a watched subnet.
+std::string WhatComesNext(const SubnetOnPage& subnet) {
+  if (subnet.report_in) {
+    return (subnet.reported ? "reported, again in " : "report in ") +
+           Duration(*subnet.report_in);
+  }
+  std::string text = subnet.reported ? "reported" : "";
+  if (subnet.over()) return text;
+  if (!text.empty()) text += "; ";
+  if (!subnet.quiet_seconds || !subnet.watch_ends_in) {
+    return text + "below threshold";
+  }
+  return text + "quiet for " + Duration(*subnet.quiet_seconds) +
+         ", watch ends in " + Duration(*subnet.watch_ends_in);
+}
+
 std::string RenderLinks(const LandingPage& page) {
   std::string links;
   for (const LandingPage::Link& link : page.links) {
@@ -282,12 +298,8 @@ std::string RenderState(const SubnetOnPage& subnet) {
   if (subnet.watch_seconds > 0)
     text += " for " + Duration(subnet.watch_seconds);
   text = Element("b", subnet.over() ? "class=\"bad\"" : "", text);
-  std::string more = subnet.reported ? "reported" : "";
-  if (subnet.report_in) {
-    more += (subnet.reported ? ", again in " : "report in ") +
-            Duration(*subnet.report_in);
-  }
-  return more.empty() ? text : text + " " + Small(more);
+  const std::string next = WhatComesNext(subnet);
+  return next.empty() ? text : text + " " + Small(next);
 }
 
 std::string RenderLandingPage(const LandingPage& page) {

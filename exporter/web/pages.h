@@ -28,6 +28,10 @@ struct SubnetOnPage {
   // Until the open period ends, and until a report is due if the excess lasts.
   std::optional<int64_t> period_ends_in;
   std::optional<int64_t> report_in;
+  // Of a watch that is held: since the last period that was not quiet, and
+  // until the watch ends if no other comes.
+  std::optional<int64_t> quiet_seconds;
+  std::optional<int64_t> watch_ends_in;
   std::string top_host;  // an address; empty: none, or not for everybody
 
   // The bandwidth, or what comes next to it.

@@ -69,8 +69,10 @@ struct LandingPage {
 std::string RenderLandingPage(const LandingPage& page);
 
 // What is shown of a subnet on every page: its bandwidth against the
-// threshold, with a bar, and what comes of it. HTML.
-std::string RenderLoad(const SubnetOnPage& subnet);
+// threshold, with a bar, and what comes of it. Without a threshold a full bar
+// is `full`, by default the peak of the subnet. HTML.
+std::string RenderLoad(const SubnetOnPage& subnet,
+                       std::optional<double> full = std::nullopt);
 std::string RenderState(const SubnetOnPage& subnet);
 
 }  // namespace ipband

@@ -62,6 +62,19 @@ TEST(LandingPage, ShowsBandwidthAgainstTheThresholdInWordsAndAsABar) {
   EXPECT_TRUE(Contains(html, "class=\"bar judged\" style=\"--w:7.5%\""));
 }
 
+TEST(LandingPage, MeasuresBarsWithoutAThresholdByTheBusiestSubnet) {
+  LandingPage page = ExampleLanding();
+  page.subnets = {Subnet("a", 50, std::nullopt), Subnet("b", 200, std::nullopt),
+                  Subnet("c", 9e9, 1e10)};
+  page.subnets[1].history = {1000};
+  const std::string html = RenderLandingPage(page);
+  EXPECT_TRUE(Contains(html, "class=\"bar\" style=\"--w:25.0%\""));
+  EXPECT_TRUE(Contains(html, "class=\"bar\" style=\"--w:100.0%\""));
+  // By itself there is nothing else to compare it with.
+  EXPECT_TRUE(Contains(RenderLoad(page.subnets[1]),
+                       "class=\"bar\" style=\"--w:20.0%\""));
+}
+
 TEST(LandingPage, TellsOnceHowManyAreOver) {
   LandingPage page = ExampleLanding();
   page.subnets[0].period_ends_in = 23;

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporter/start_checks.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
 #include <string>
 
 #include "collectors/capture/default_route.h"
 #include "collectors/decode/link_layer.h"
+#include "exporter/descriptor.h"
 #include "exporter/error.h"
 #include "exporter/log.h"
 #include "exporter/outputs.h"
 #include "exporter/privileges.h"
 #include "exporter/reload.h"
+#include "exporter/text/one_line.h"
 
 namespace ipband {
 namespace {
@@ -20,18 +27,38 @@ std::string NamesOf(const std::vector<Interface>& interfaces) {
   return names.empty() ? " none" : names;
 }
 
+// Why it cannot be read, as errno; 0 if it can.
+int WhyUnreadable(const std::string& file) {
+  struct stat status {};
+  if (stat(file.c_str(), &status) != 0) return errno;
+  if (S_ISDIR(status.st_mode)) return EISDIR;
+  if (!S_ISREG(status.st_mode)) return 0;
+  const Descriptor opened(open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  return opened.valid() ? 0 : errno;
+}
+
 }  // namespace
 
 void GiveUpPrivileges(const Options& options) {
   const bool changes_user = ChangesUser(options.user);
   LimitPrivileges({.user = options.user,
                    .runs_command = RunsCommand(options.config.reports)});
-  if (const std::string warning = PrivilegeWarning(); !warning.empty()) {
+  CheckCaptureFiles(options.capture_files);
+  const std::string warning = PrivilegeWarning();
+  if (!warning.empty() && options.capture_files.empty()) {
     Log(LogLevel::kWarn, "main", warning);
   }
   if (!changes_user) return;
-  for (const std::string& warning : CheckOutputs(options.config)) {
-    Log(LogLevel::kWarn, "config", warning);
+  for (const std::string& output : CheckOutputs(options.config)) {
+    Log(LogLevel::kWarn, "config", output);
+  }
+}
+
+void CheckCaptureFiles(const std::vector<std::string>& files) {
+  for (const std::string& file : files) {
+    const int why = file == "-" ? 0 : WhyUnreadable(file);
+    if (why == 0) continue;
+    throw Error("cannot read " + OneLine(file) + ": " + std::strerror(why));
   }
 }
 

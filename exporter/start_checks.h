@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What must be right for the program to start at all: its rights and its
-// interfaces. Throws Error.
+// What must be right for the program to start at all: its rights, its files
+// and its interfaces. Throws Error.
 #pragma once
+
+#include <string>
+#include <vector>
 
 #include "collectors/account/live_loop.h"
 #include "collectors/accounting_options.h"
@@ -11,8 +14,13 @@
 namespace ipband {
 
 // What the program does not need from here on, with what is to be said of it.
+// The user that it then is must be able to read the capture files.
 // REQUIRES: no thread was started yet.
 void GiveUpPrivileges(const Options& options);
+
+// Each can be opened, whatever it holds. "-" is standard input; pipes, which
+// can be opened only once, need only be there.
+void CheckCaptureFiles(const std::vector<std::string>& files);
 
 // Nothing to capture, no permission, or in compatibility mode an interface
 // that does not open: better to say so and end.

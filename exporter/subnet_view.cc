@@ -18,19 +18,36 @@ std::optional<int64_t> PeriodEndsIn(const Snapshot& snapshot,
   return std::max<int64_t>(0, end - now);
 }
 
-// A report falls due at the first period end at which the excess has lasted
-// long enough.
-std::optional<int64_t> ReportIn(const Snapshot& snapshot, const SubnetRow& row,
-                                int64_t now) {
-  const std::optional<int64_t> left = PeriodEndsIn(snapshot, row, now);
-  if (!left || !row.watch.active) return std::nullopt;
-  const AccountingRules& rules = *snapshot.rules;
-  const int64_t period = rules.accounting.averaging_period.count();
+// What falls due at a time comes at the first period end from there on.
+// REQUIRES: `left` is what is left of the open period.
+int64_t DueIn(const Snapshot& snapshot, const SubnetRow& row, int64_t due,
+              int64_t left) {
+  const int64_t period = snapshot.rules->accounting.averaging_period.count();
   const int64_t end = snapshot.captures[row.capture].period_end;
-  const int64_t due =
-      row.watch.report_clock + rules.thresholds.report_period.count();
-  const int64_t periods = std::max<int64_t>(0, due - end + period - 1) / period;
-  return *left + periods * period;
+  return left + std::max<int64_t>(0, due - end + period - 1) / period * period;
+}
+
+// What comes of a watch if the open period and those to come are like the last
+// one: below the threshold there is no report, and from the share of it that
+// ThresholdTracker calls clear the watch has an end.
+void LookAhead(const Snapshot& snapshot, const SubnetRow& row, int64_t now,
+               SubnetOnPage& view) {
+  if (!row.watch.active || !view.period_ends_in) return;
+  const ThresholdOptions& rules = snapshot.rules->thresholds;
+  const int64_t left = *view.period_ends_in;
+  if (view.over()) {
+    view.report_in =
+        DueIn(snapshot, row,
+              row.watch.report_clock + rules.report_period.count(), left);
+    return;
+  }
+  const int64_t last_end = snapshot.captures[row.capture].period_end -
+                           snapshot.rules->accounting.averaging_period.count();
+  const int64_t since = row.watch.last_not_clear;
+  if (since >= last_end) return;
+  view.quiet_seconds = std::max<int64_t>(0, now - since);
+  view.watch_ends_in =
+      DueIn(snapshot, row, since + rules.clear_after.count(), left);
 }
 
 }  // namespace
@@ -50,7 +67,7 @@ SubnetOnPage SubnetViewOf(const Snapshot& snapshot, size_t subnet,
   view.reported = row.watch.active && row.watch.reported;
   view.watch_seconds = static_cast<int64_t>(row.watch_seconds);
   view.period_ends_in = PeriodEndsIn(snapshot, row, now);
-  view.report_in = ReportIn(snapshot, row, now);
+  LookAhead(snapshot, row, now, view);
   return view;
 }
 

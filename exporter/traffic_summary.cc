@@ -41,6 +41,11 @@ std::string Drawn(TextTable table) {
 
 Intake::Listener TrafficSummary::Beside(const Intake::Listener& listener) {
   Intake::Listener both = listener;
+  both.second_begins = [this, begins = listener.second_begins](CaptureId id,
+                                                               int64_t second) {
+    SecondBegins(id, second);
+    begins(id, second);
+  };
   both.measured = [this, measured = listener.measured](
                       const std::string& interface, const SubnetRow& subnet,
                       const PeriodEnd& period) {
@@ -54,6 +59,12 @@ Intake::Listener TrafficSummary::Beside(const Intake::Listener& listener) {
     verdict(interface, subnet, event);
   };
   return both;
+}
+
+void TrafficSummary::SecondBegins(CaptureId id, int64_t second) {
+  Span& span = spans_.try_emplace(id, Span{second, second}).first->second;
+  span.first = std::min(span.first, second);
+  span.last = std::max(span.last, second);
 }
 
 void TrafficSummary::Measured(const std::string& interface,
@@ -93,6 +104,21 @@ void TrafficSummary::ReportDue(const std::string& interface,
   if (found != rows.end()) ++found->second.reports;
 }
 
+std::string TrafficSummary::TooShort(const AccountingOptions& options) const {
+  if (spans_.empty()) return "";
+  int64_t longest = 0;
+  for (const auto& [id, span] : spans_) {
+    longest = std::max(longest, span.last - span.first);
+  }
+  const int64_t period = options.averaging_period.count();
+  // Longer, with no packet that counts until its last seconds.
+  if (longest >= period) return "";
+  return "The captures span " + HumanDuration(static_cast<uint64_t>(longest)) +
+         ", less than one averaging period (" +
+         HumanDuration(static_cast<uint64_t>(period)) +
+         "): nothing was judged.\n";
+}
+
 std::string TrafficSummary::Text(const AccountingOptions& options) const {
   struct Place {
     const std::string& interface;
@@ -109,7 +135,7 @@ std::string TrafficSummary::Text(const AccountingOptions& options) const {
       places.push_back({interface, capture, subnet, row});
     }
   }
-  if (places.empty()) return "";
+  if (places.empty()) return TooShort(options);
   std::vector<const Place*> order;
   order.reserve(places.size());
   for (const Place& place : places) order.push_back(&place);

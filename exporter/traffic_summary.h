@@ -23,7 +23,8 @@ class TrafficSummary {
   Intake::Listener Beside(const Intake::Listener& listener);
 
   // A table: subnets with reports first, then those that were over for the
-  // longest time, then by peak. Empty if no period has ended.
+  // longest time, then by peak. A sentence if no capture was long enough for
+  // it, nothing if none has a frame.
   std::string Text(const AccountingOptions& options) const;
 
   // To standard error, where standard output has the metrics; nothing where
@@ -48,12 +49,19 @@ class TrafficSummary {
     int64_t end = 0;
     std::map<Prefix, Row> rows;
   };
+  struct Span {
+    int64_t first;  // seconds since the epoch
+    int64_t last;
+  };
 
+  void SecondBegins(CaptureId id, int64_t second);
   void Measured(const std::string& interface, const SubnetRow& subnet,
                 const PeriodEnd& period);
   void ReportDue(const std::string& interface, const SubnetRow& subnet);
+  std::string TooShort(const AccountingOptions& options) const;
 
   std::map<std::string, Capture> captures_;  // by interface
+  std::map<CaptureId, Span> spans_;          // of all frames
   size_t rows_ = 0;
   uint64_t reports_ = 0;
   bool full_ = false;  // subnets are missing

@@ -100,8 +100,8 @@ inline void Traffic::Prepare(CaptureId capture, const Address& address,
   if (hosts_.full()) new_hosts_.Prefetch(end.hash);
 }
 
-// Asks for the row of its subnet as well. The rows of hosts have arrived by now,
-// and where they have not, those of many packets are waited for at once.
+// Asks for the row of its subnet as well. The rows of hosts have arrived by
+// now, and where they have not, those of many packets are waited for at once.
 inline void Traffic::FetchSubnet(const End& end) noexcept {
   if (!end.local) return;
   const HostRow* host = hosts_.Find(end.key, end.hash);

@@ -14,6 +14,7 @@
 #include "exporter/error.h"
 #include "exporter/filters.h"
 #include "exporter/progress_bar.h"
+#include "exporter/start_checks.h"
 #include "exporter/text/one_line.h"
 
 namespace ipband {
@@ -81,6 +82,7 @@ Options ReadOptionsOf(const CaptureFiles& captures) {
   for (const std::string& file : captures.files) {
     files.push_back(FileNameOf(file));
   }
+  CheckCaptureFiles(files);
   if (files.size() > 1) files = InOrder(files);
   const std::vector<std::string> words = ArgumentsFor(captures, files);
   std::vector<const char*> argv;

@@ -50,10 +50,13 @@ Cell StateCell(const SubnetAnswer& subnet) {
   return {};
 }
 
+// Of what was judged: it goes with the state.
 Cell ShareCell(const SubnetAnswer& subnet) {
-  if (!subnet.threshold || *subnet.threshold <= 0) return {kNone};
+  if (!subnet.bandwidth || !subnet.threshold || *subnet.threshold <= 0) {
+    return {kNone};
+  }
   const double percent =
-      std::min(999999.0, 100 * subnet.recent / *subnet.threshold);
+      std::min(999999.0, 100 * *subnet.bandwidth / *subnet.threshold);
   return {std::to_string(std::lround(percent)) + "%",
           percent >= 100 ? TextStyle::kWarning : TextStyle::kPlain};
 }

@@ -112,12 +112,14 @@ std::string RenderTopHost(const SubnetOnPage& subnet) {
       subnet.top_host.empty() ? Small("none") : EscapeHtml(subnet.top_host));
 }
 
-std::string RenderSubnet(const SubnetOnPage& subnet, bool hosts) {
-  std::string cells = RenderKey(subnet) +
-                      Element("td", "class=\"load\"", RenderLoad(subnet)) +
-                      Element("td", "class=\"line\"",
-                              Sparkline(subnet.history, subnet.threshold)) +
-                      Element("td", "class=\"state\"", RenderState(subnet));
+std::string RenderSubnet(const SubnetOnPage& subnet, bool hosts,
+                         double busiest) {
+  std::string cells =
+      RenderKey(subnet) +
+      Element("td", "class=\"load\"", RenderLoad(subnet, busiest)) +
+      Element("td", "class=\"line\"",
+              Sparkline(subnet.history, subnet.threshold)) +
+      Element("td", "class=\"state\"", RenderState(subnet));
   if (hosts) cells += RenderTopHost(subnet);
   return Element("tr", subnet.watched ? "class=\"watched\"" : "", cells) + "\n";
 }
@@ -157,6 +159,15 @@ bool ComesBefore(const SubnetOnPage* a, const SubnetOnPage* b) {
          std::tuple(nearness(*b), b->level());
 }
 
+// Of those without a threshold, so that their bars can be compared as well.
+double BusiestUnjudged(const LandingPage& page) {
+  double busiest = 0;
+  for (const SubnetOnPage& subnet : page.subnets) {
+    if (!subnet.threshold) busiest = std::max(busiest, subnet.level());
+  }
+  return busiest;
+}
+
 std::string RenderSubnets(const LandingPage& page) {
   if (page.subnets.empty()) return ExplainNoSubnets(page.captures);
   std::vector<const SubnetOnPage*> order;
@@ -170,8 +181,9 @@ std::string RenderSubnets(const LandingPage& page) {
       "<th scope=\"col\">State";
   if (page.shows_hosts) html += "<th scope=\"col\">Top host";
   html += "</tr></thead>\n<tbody>\n";
+  const double busiest = BusiestUnjudged(page);
   for (size_t i = 0; i < shown; ++i) {
-    html += RenderSubnet(*order[i], page.shows_hosts);
+    html += RenderSubnet(*order[i], page.shows_hosts, busiest);
   }
   html += "</tbody>\n</table>\n";
   if (shown < order.size()) {
@@ -242,6 +254,22 @@ std::string ExplainFirstPeriod(const LandingPage& page) {
                                "the last ten seconds.");
 }
 
+// Of a watched subnet.
+std::string WhatComesNext(const SubnetOnPage& subnet) {
+  if (subnet.report_in) {
+    return (subnet.reported ? "reported, again in " : "report in ") +
+           Duration(*subnet.report_in);
+  }
+  std::string text = subnet.reported ? "reported" : "";
+  if (subnet.over()) return text;
+  if (!text.empty()) text += "; ";
+  if (!subnet.quiet_seconds || !subnet.watch_ends_in) {
+    return text + "below threshold";
+  }
+  return text + "quiet for " + Duration(*subnet.quiet_seconds) +
+         ", watch ends in " + Duration(*subnet.watch_ends_in);
+}
+
 std::string RenderLinks(const LandingPage& page) {
   std::string links;
   for (const LandingPage::Link& link : page.links) {
@@ -252,13 +280,14 @@ std::string RenderLinks(const LandingPage& page) {
 
 }  // namespace
 
-std::string RenderLoad(const SubnetOnPage& subnet) {
+std::string RenderLoad(const SubnetOnPage& subnet, std::optional<double> full) {
   std::string text = Element("b", "", HumanBitRate(subnet.level())) + " ";
   if (!subnet.threshold) {
     const double peak = PeakOf(subnet);
     text +=
         Small(subnet.bandwidth ? "peak " + HumanBitRate(peak) : "last 10 s");
-    return text + Bar("bar", peak > 0 ? subnet.level() / peak : 0);
+    const double whole = full.value_or(peak);
+    return text + Bar("bar", whole > 0 ? subnet.level() / whole : 0);
   }
   const double share =
       *subnet.threshold > 0 ? subnet.level() / *subnet.threshold : 0;
@@ -282,12 +311,8 @@ std::string RenderState(const SubnetOnPage& subnet) {
   if (subnet.watch_seconds > 0)
     text += " for " + Duration(subnet.watch_seconds);
   text = Element("b", subnet.over() ? "class=\"bad\"" : "", text);
-  std::string more = subnet.reported ? "reported" : "";
-  if (subnet.report_in) {
-    more += (subnet.reported ? ", again in " : "report in ") +
-            Duration(*subnet.report_in);
-  }
-  return more.empty() ? text : text + " " + Small(more);
+  const std::string next = WhatComesNext(subnet);
+  return next.empty() ? text : text + " " + Small(next);
 }
 
 std::string RenderLandingPage(const LandingPage& page) {

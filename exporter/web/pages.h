@@ -28,6 +28,10 @@ struct SubnetOnPage {
   // Until the open period ends, and until a report is due if the excess lasts.
   std::optional<int64_t> period_ends_in;
   std::optional<int64_t> report_in;
+  // Of a watch that is held: since the last period that was not quiet, and
+  // until the watch ends if no other comes.
+  std::optional<int64_t> quiet_seconds;
+  std::optional<int64_t> watch_ends_in;
   std::string top_host;  // an address; empty: none, or not for everybody
 
   // The bandwidth, or what comes next to it.
@@ -65,8 +69,10 @@ struct LandingPage {
 std::string RenderLandingPage(const LandingPage& page);
 
 // What is shown of a subnet on every page: its bandwidth against the
-// threshold, with a bar, and what comes of it. HTML.
-std::string RenderLoad(const SubnetOnPage& subnet);
+// threshold, with a bar, and what comes of it. Without a threshold a full bar
+// is `full`, by default the peak of the subnet. HTML.
+std::string RenderLoad(const SubnetOnPage& subnet,
+                       std::optional<double> full = std::nullopt);
 std::string RenderState(const SubnetOnPage& subnet);
 
 }  // namespace ipband

@@ -229,6 +229,7 @@ def check_mistakes(check, folder, capture):
         done = backtest(config, *words, thresholds=["5KiB/s"])
         check.equal(f"{name}: code and lines",
                     (done.returncode, len(done.stderr.splitlines())), (code, 1))
+        check.equal(f"{name}: nothing before it", done.stdout, "")
     with capture.open() as stream:
         cat = subprocess.Popen(["cat"], stdin=stream, stdout=subprocess.PIPE)
         one = backtest(config, "-", thresholds=["5KiB/s"], stdin=cat.stdout)

@@ -200,7 +200,8 @@ def does_not_start(check):
         for bad in (["--web.listen-address=nonsense"], ["--no-such-flag"],
                     ["--log.level=loud"], ["--config.file=/nowhere.yml"],
                     ["-m", "33"], ["-f", "udp prt 53"],
-                    ["--web.telemetry-path=metrics"]):
+                    ["--web.telemetry-path=metrics"],
+                    ["--web.telemetry-path=/reports/1"]):
             code, out, error = box.try_exporter(BINARY, *bad, "v1")
             lines = error.splitlines()
             check.equal(f"{bad}: exit 2 and one line",

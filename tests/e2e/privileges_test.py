@@ -110,6 +110,13 @@ def named_user(check):
             wait_for(lambda: stored(storage / "reports"), "the report")
             owners = {path.stat().st_uid for path in storage.rglob("*")}
             check.equal("--user: owns what is kept", owners, {UID})
+            capture = box.folder / "of-root.pcap"
+            capture.touch(0o600)
+            code, out, error = box.try_exporter(
+                BINARY, f"--user={USER}", "--once", "--capture.file", capture)
+            check.equal("--user: needs to read the capture file", (
+                code, out, error.count("of-root.pcap: Permission denied\n")),
+                (1, "", 1))
             comes_back(check, "--user", box, exporter)
             # The configuration is root's own.
             os.kill(exporter.pid, signal.SIGHUP)

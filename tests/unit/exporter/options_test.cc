@@ -67,6 +67,21 @@ TEST(Options, NativeFlagsTakeTheirValueEitherWay) {
   EXPECT_EQ(InterfacesOf(options), Words{"eth0|"});
 }
 
+TEST(Options, TheMetricsTakeTheLandingPagesPlaceAlone) {
+  for (const char* free : {"/", "/reports.prom", "/subnets", "/api/metrics"}) {
+    EXPECT_EQ(Parse({"--web.telemetry-path", free}).config.web.telemetry_path,
+              free);
+  }
+  for (const std::string taken :
+       {"/reports", "/reports/1", "/subnets/10.1.1.0/24", "/api/v1/reports",
+        "/api/v1/subnets", "/api/v1/top", "/api/v1/meters"}) {
+    EXPECT_EQ(ParseError({"--web.telemetry-path", taken}),
+              "ipband_exporter: error: --web.telemetry-path: \"" + taken +
+                  "\" is no path for the metrics; allowed: a path like "
+                  "/metrics outside of /-/, /api/v1/, /reports and /subnets/");
+  }
+}
+
 TEST(Options, OfARepeatedFlagTheLastHolds) {
   EXPECT_EQ(Parse({"--log.level=debug", "--log.level=error"}).log.level,
             LogLevel::kError);

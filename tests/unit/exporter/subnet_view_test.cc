@@ -14,6 +14,8 @@ class SubnetView : public testing::Test {
     AccountingRules rules;
     rules.accounting.averaging_period = std::chrono::seconds(60);
     rules.thresholds.report_period = std::chrono::seconds(300);
+    rules.thresholds.clear_share = 0.8;
+    rules.thresholds.clear_after = std::chrono::seconds(150);
     snapshot_.rules = std::make_shared<const AccountingRules>(rules);
     snapshot_.captures.resize(1);
     snapshot_.captures[0].status.interface = "eth0";
@@ -27,6 +29,10 @@ class SubnetView : public testing::Test {
     snapshot_.history = {{5}};
   }
   SubnetRow& row() { return snapshot_.subnets[0]; }
+  void Judged(double threshold) {
+    row().has_threshold = true;
+    row().threshold = threshold;
+  }
   SubnetOnPage View(int64_t now) const {
     return SubnetViewOf(snapshot_, 0, exposition_, now);
   }
@@ -65,6 +71,7 @@ TEST_F(SubnetView, DoesNotCountDownInFiles) {
 
 // At the first period end at which the excess has lasted long enough.
 TEST_F(SubnetView, CountsDownToTheReport) {
+  Judged(5);
   EXPECT_EQ(View(kEnd - 10).report_in, std::nullopt);
   row().watch.active = true;
   for (const auto& [since_end, in] :
@@ -74,6 +81,35 @@ TEST_F(SubnetView, CountsDownToTheReport) {
   }
   snapshot_.finished = true;
   EXPECT_EQ(View(kEnd - 10).report_in, std::nullopt);
+}
+
+// `clear`: the watch goes on, but only an excess is reported.
+TEST_F(SubnetView, DoesNotPromiseAReportBelowTheThreshold) {
+  Judged(6);
+  row().watch = {.active = true,
+                 .reported = true,
+                 .report_clock = kEnd - 300,
+                 .last_not_clear = kEnd - 60};
+  const SubnetOnPage held = View(kEnd - 10);
+  EXPECT_EQ(held.report_in, std::nullopt);
+  EXPECT_EQ(held.quiet_seconds, std::nullopt);
+  EXPECT_EQ(held.watch_ends_in, std::nullopt);
+}
+
+// At the first period end by which it was quiet for long enough.
+TEST_F(SubnetView, CountsDownToTheEndOfAQuietWatch) {
+  Judged(6);
+  row().watch = {.active = true, .report_clock = kEnd - 300};
+  for (const auto& [since_end, in] :
+       {std::pair{-120, 70}, {-180, 10}, {-150, 10}, {-149, 70}, {-600, 10}}) {
+    row().watch.last_not_clear = kEnd + since_end;
+    const SubnetOnPage held = View(kEnd - 10);
+    EXPECT_EQ(held.quiet_seconds, -since_end - 10);
+    EXPECT_EQ(held.watch_ends_in, in) << since_end;
+    EXPECT_EQ(held.report_in, std::nullopt);
+  }
+  snapshot_.finished = true;
+  EXPECT_EQ(View(kEnd - 10).watch_ends_in, std::nullopt);
 }
 
 TEST_F(SubnetView, FindsTheBusiestHostOfLate) {

@@ -26,6 +26,27 @@ TEST(TrafficSummary, IsEmptyBeforeAPeriodHasEnded) {
   EXPECT_EQ(summary.Text({}), "");
 }
 
+TEST(TrafficSummary, SaysOfShortCapturesThatNothingWasJudged) {
+  int begun = 0;
+  Intake::Listener before;
+  before.second_begins = [&](const auto&...) { ++begun; };
+  TrafficSummary summary;
+  const Intake::Listener listener = summary.Beside(before);
+  listener.second_begins(0, 1000);
+  listener.second_begins(0, 1014);
+  listener.second_begins(0, 1003);
+  // Of another interface, at another time.
+  listener.second_begins(1, 90'000);
+  EXPECT_EQ(begun, 4);
+  EXPECT_EQ(summary.Text({.averaging_period = std::chrono::seconds(45)}),
+            "The captures span 14 s, less than one averaging period (45 s): "
+            "nothing was judged.\n");
+  // Only its last packets counted.
+  EXPECT_EQ(summary.Text({.averaging_period = std::chrono::seconds(14)}), "");
+  listener.measured("eth0", Row("10.0.1.0/24", 1), {.end = 10, .length = 10});
+  EXPECT_TRUE(summary.Text({}).starts_with("SUBNET"));
+}
+
 TEST(TrafficSummary, MeansAreOfAllPeriodsBetweenTheFirstAndTheLast) {
   TrafficSummary summary;
   const Intake::Listener listener = summary.Beside({});

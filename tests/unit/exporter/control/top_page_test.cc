@@ -58,9 +58,9 @@ TEST(TopPage, ShowsTheBusiestSubnetsFirst) {
       " "
       "SHARE  STATE               HOSTS\n"
       "eth1       2001:db8::/64  six     4.00 Mbit/s  4.80 Mbit/s  2.00 Mbit/s"
-      "   200%  REPORTED 1 h 5 min      2\n"
+      "   240%  REPORTED 1 h 5 min      2\n"
       "eth0       10.1.1.0/24    branch  1.00 Mbit/s   800 kbit/s  2.00 Mbit/s"
-      "    50%  WATCH 4 min 20 s    1,234\n"
+      "    40%  WATCH 4 min 20 s    1,234\n"
       "eth0       10.1.2.0/24            1.00 kbit/s            -            -"
       "      -                          0\n");
 }
@@ -199,6 +199,7 @@ TEST(TopPage, HasColoursForWatches) {
 TEST(TopPage, StaysWithinWhatNumbersCanBe) {
   TopView view = Subnets();
   view.subnets[0].recent = 1e308;
+  view.subnets[0].bandwidth = 1e308;
   view.subnets[0].threshold = 1e-300;
   view.subnets[0].watch_seconds = UINT64_MAX;
   view.meters = {{.since = INT64_MIN, .in = UINT64_MAX, .out = UINT64_MAX}};

@@ -62,6 +62,19 @@ TEST(LandingPage, ShowsBandwidthAgainstTheThresholdInWordsAndAsABar) {
   EXPECT_TRUE(Contains(html, "class=\"bar judged\" style=\"--w:7.5%\""));
 }
 
+TEST(LandingPage, MeasuresBarsWithoutAThresholdByTheBusiestSubnet) {
+  LandingPage page = ExampleLanding();
+  page.subnets = {Subnet("a", 50, std::nullopt), Subnet("b", 200, std::nullopt),
+                  Subnet("c", 9e9, 1e10)};
+  page.subnets[1].history = {1000};
+  const std::string html = RenderLandingPage(page);
+  EXPECT_TRUE(Contains(html, "class=\"bar\" style=\"--w:25.0%\""));
+  EXPECT_TRUE(Contains(html, "class=\"bar\" style=\"--w:100.0%\""));
+  // By itself there is nothing else to compare it with.
+  EXPECT_TRUE(Contains(RenderLoad(page.subnets[1]),
+                       "class=\"bar\" style=\"--w:20.0%\""));
+}
+
 TEST(LandingPage, TellsOnceHowManyAreOver) {
   LandingPage page = ExampleLanding();
   page.subnets[0].period_ends_in = 23;
@@ -213,12 +226,29 @@ TEST(State, TellsHowFarAWatchIs) {
   EXPECT_EQ(RenderState(subnet),
             "<b class=\"bad\">over for 2 min</b> <small>reported, again in "
             "3 min 20 s</small>");
-  subnet.bandwidth = 1;
   subnet.report_in.reset();
   EXPECT_EQ(RenderState(subnet),
-            "<b>watched for 2 min</b> <small>reported</small>");
+            "<b class=\"bad\">over for 2 min</b> <small>reported</small>");
   subnet = Subnet("a", 10, std::nullopt);
   EXPECT_TRUE(Contains(RenderState(subnet), "no threshold"));
+}
+
+TEST(State, TellsWhenAWatchThatIsHeldEnds) {
+  SubnetOnPage subnet = Subnet("a", 1, 5);
+  subnet.watched = subnet.reported = true;
+  subnet.watch_seconds = 120;
+  EXPECT_EQ(RenderState(subnet),
+            "<b>watched for 2 min</b> <small>reported; below "
+            "threshold</small>");
+  subnet.quiet_seconds = 38;
+  subnet.watch_ends_in = 82;
+  EXPECT_EQ(RenderState(subnet),
+            "<b>watched for 2 min</b> <small>reported; quiet for 38 s, watch "
+            "ends in 1 min 22 s</small>");
+  subnet.reported = false;
+  EXPECT_EQ(RenderState(subnet),
+            "<b>watched for 2 min</b> <small>quiet for 38 s, watch ends in "
+            "1 min 22 s</small>");
 }
 
 }  // namespace

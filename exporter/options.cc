@@ -152,7 +152,6 @@ class OptionsBuilder {
     switch (kind_) {
       case FileKind::kYaml:
         LoadYaml(*file_, options_.config, origins_);
-        CheckTelemetryPath(options_.config.web, origins_);
         PreferSmtp();
         break;
       case FileKind::kIpband:

@@ -181,7 +181,7 @@ void LiveLoop::Reconfigure(const CaptureOptions& options,
     line.reopens = opens_otherwise && line.is_open();
   }
   told_too_many_ = false;
-  Refresh(surroundings, surroundings.clock());
+  Refresh(surroundings, ReadClock(surroundings));
 }
 
 // What the ring holds is counted before, but for the block that the kernel is

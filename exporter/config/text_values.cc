@@ -25,6 +25,14 @@ bool IsPathLetter(char c) {
   return IsGraph(c) && c != '?' && c != '#' && c != '%';
 }
 
+// There is a page for it, or it would be taken for the name of one. The landing
+// page gives way.
+bool IsTaken(std::string_view path) {
+  return path.starts_with("/-/") || path == "/reports" ||
+         path.starts_with("/reports/") || path.starts_with("/subnets/") ||
+         path.starts_with("/api/v1/");
+}
+
 }  // namespace
 
 std::string ParseInterfaceName(std::string_view text) {
@@ -39,11 +47,11 @@ std::string ParseInterfaceName(std::string_view text) {
 }
 
 std::string ParseTelemetryPath(std::string_view text) {
-  if (!text.starts_with('/') || text.starts_with("/-/") ||
+  if (!text.starts_with('/') || IsTaken(text) ||
       !std::all_of(text.begin(), text.end(), IsPathLetter)) {
     throw BadValue(Quote(text) +
                    " is no path for the metrics; allowed: a path like /metrics "
-                   "outside of /-/");
+                   "outside of /-/, /api/v1/, /reports and /subnets/");
   }
   return std::string(text);
 }

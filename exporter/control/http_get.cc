@@ -6,10 +6,11 @@
 #include <string_view>
 #include <utility>
 
-#include "exporter/control/top_answers.h"
+#include "exporter/control/answers.h"
 #include "exporter/deliver/curl_transfer.h"
 #include "exporter/error.h"
 #include "exporter/version.h"
+#include "exporter/web/query.h"
 
 namespace ipband {
 namespace {
@@ -55,6 +56,14 @@ std::string HttpGet(const std::string& url, std::stop_token stop) {
 std::string UrlOf(std::string base, const std::string& path) {
   while (base.ends_with('/')) base.pop_back();
   return base + path;
+}
+
+void AddToQuery(std::string& query, const char* name,
+                const std::string& value) {
+  if (value.empty()) return;
+  query += query.empty() ? "?" : "&";
+  query += name;
+  query += "=" + PercentEncode(value);
 }
 
 std::string WithoutPassword(const std::string& url) {

@@ -127,7 +127,8 @@ void AddReports(CLI::App& app, Action& action) {
   AddText(*command, "--subnet", options->subnet, "list only its", "NETWORK");
   AddText(*command, "--interface", options->interface, "list only its", "NAME");
   command->add_option("-n", options->most, "the most lines of the list")
-      ->option_text("N [20]");
+      ->option_text("N [20]")
+      ->check(CLI::Range(1, 1000));
   command
       ->add_option("REPORT", options->id,
                    "print the text of this one, as the list calls it")

@@ -4,9 +4,9 @@
 #include <limits>
 #include <stop_token>
 
+#include "exporter/control/answers.h"
 #include "exporter/control/http_get.h"
 #include "exporter/control/print.h"
-#include "exporter/control/top_answers.h"
 #include "exporter/error.h"
 #include "exporter/text/one_line.h"
 #include "exporter/text/text_table.h"
@@ -20,18 +20,14 @@ std::string PathOf(const ReportsOptions& options) {
   if (!options.id.empty()) {
     return "/reports/" + PercentEncode(options.id) + "?format=text";
   }
-  std::string path = "/api/v1/reports?limit=" + std::to_string(options.most);
-  if (!options.interface.empty()) {
-    path += "&interface=" + PercentEncode(options.interface);
-  }
-  if (!options.subnet.empty()) {
-    path += "&subnet=" + PercentEncode(options.subnet);
-  }
-  return path;
+  std::string query;
+  AddToQuery(query, "limit", std::to_string(options.most));
+  AddToQuery(query, "interface", options.interface);
+  AddToQuery(query, "subnet", options.subnet);
+  return "/api/v1/reports" + query;
 }
 
-}  // namespace
-
+// Of an answer of /api/v1/reports. Throws Error: it is none.
 std::string ListOfReports(const std::string& answer) {
   TextTable table{.columns = {{.head = "REPORT"},
                               {.head = "NAME"},
@@ -55,10 +51,9 @@ std::string ListOfReports(const std::string& answer) {
   return text;
 }
 
+}  // namespace
+
 int RunReports(const ReportsOptions& options) {
-  if (options.id.empty() && (options.most < 1 || options.most > 1000)) {
-    throw UsageError("-n is from 1 to 1000");
-  }
   std::string text;
   try {
     text = HttpGet(UrlOf(options.url, PathOf(options)), std::stop_token());

@@ -4,7 +4,6 @@
 // them as text.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 namespace ipband {
@@ -19,8 +18,5 @@ struct ReportsOptions {
 
 // The exit code. Throws Error.
 int RunReports(const ReportsOptions& options);
-
-// The list, of an answer of /api/v1/reports. Throws Error: it is none.
-std::string ListOfReports(const std::string& answer);
 
 }  // namespace ipband

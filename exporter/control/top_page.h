@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "exporter/control/answers.h"
 #include "exporter/control/top.h"
-#include "exporter/control/top_answers.h"
 #include "exporter/text/text_table.h"
 
 namespace ipband {

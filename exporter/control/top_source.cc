@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "exporter/control/http_get.h"
-#include "exporter/web/query.h"
 
 namespace ipband {
 namespace {
@@ -13,30 +12,23 @@ namespace {
 // those with the most bytes.
 constexpr size_t kMostHosts = 1000;
 
-void AddTo(std::string& query, const char* name, const std::string& value) {
-  if (value.empty()) return;
-  query += query.empty() ? "?" : "&";
-  query += name;
-  query += "=" + PercentEncode(value);
-}
-
 }  // namespace
 
 TopSource::TopSource(TopOptions options) : options_(std::move(options)) {}
 
 std::string TopSource::SubnetQuery() const {
   std::string query;
-  AddTo(query, "interface", options_.interface);
-  AddTo(query, "subnet", options_.subnet);
+  AddToQuery(query, "interface", options_.interface);
+  AddToQuery(query, "subnet", options_.subnet);
   return query;
 }
 
 std::string TopSource::MeterQuery() const {
   std::string query;
-  AddTo(query, "meter", options_.meter);
-  AddTo(query, "address", options_.address);
+  AddToQuery(query, "meter", options_.meter);
+  AddToQuery(query, "address", options_.address);
   if (!options_.meter.empty() && options_.address.empty()) {
-    AddTo(query, "n", std::to_string(options_.rows));
+    AddToQuery(query, "n", std::to_string(options_.rows));
   }
   return query;
 }
@@ -55,7 +47,7 @@ TopView TopSource::Ask(std::stop_token stop) {
     return view;
   }
   std::string query = SubnetQuery();
-  AddTo(query, "n", std::to_string(kMostHosts));
+  AddToQuery(query, "n", std::to_string(kMostHosts));
   view.hosts = ReadHosts(get("/api/v1/top", query));
   AddRates(last_hosts_, kMostHosts, view.hosts);
   last_hosts_ = view.hosts;

@@ -6,8 +6,8 @@
 #include <stop_token>
 #include <string>
 
+#include "exporter/control/answers.h"
 #include "exporter/control/top.h"
-#include "exporter/control/top_answers.h"
 
 namespace ipband {
 

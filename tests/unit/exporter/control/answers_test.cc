@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporter/control/top_answers.h"
+#include "exporter/control/answers.h"
 
 #include <gtest/gtest.h>
 

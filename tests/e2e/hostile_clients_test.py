@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "support"))
 import exposition  # noqa: E402
 import netlab  # noqa: E402
 import results  # noqa: E402
-from box import addresses, stopping  # noqa: E402
+from box import stopping  # noqa: E402
 from certificates import Authority  # noqa: E402
 from traffic_language import frame  # noqa: E402
 
@@ -42,7 +42,7 @@ class Scene:
         self.exporter = netlab.Exporter(
             lab.right, BINARY, "--web.listen-address=10.77.0.2:0", *flags,
             "v1", config=CONFIG, folder=lab.folder)
-        self.url = addresses(self.exporter)[1]
+        self.url = self.exporter.addresses[1]
         host, port = self.url.split("//")[1].split(":")
         self.address = (host, int(port))
 

@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "support"))
 import exposition  # noqa: E402
 import netlab  # noqa: E402
 import results  # noqa: E402
-from box import (Box, addresses, stopping, wait_for_packets)  # noqa: E402
+from box import Box, stopping, wait_for_packets  # noqa: E402
 from traffic_language import compile_traffic, frame  # noqa: E402
 
 BINARY = sys.argv[1] if len(sys.argv) == 2 else sys.exit(__doc__)
@@ -172,7 +172,7 @@ def listen_addresses(check):
         with stopping(box.exporter(BINARY, flag + "[::1]:0",
                                    flag + "127.0.0.2:0", flag + "unix:" + path,
                                    "v1")) as exporter:
-            urls = addresses(exporter)
+            urls = exporter.addresses
             check.equal("addresses: four in the log", len(urls), 4)
             for url in urls[:3]:
                 check.check(f"addresses: a port in {url}",
@@ -189,7 +189,7 @@ def listen_addresses(check):
 def does_not_start(check):
     """Exit 1 and one line on a port in use, 2 on bad flags."""
     with Box("v1") as box, stopping(box.exporter(BINARY, "v1")) as exporter:
-        address = addresses(exporter)[0].removeprefix("http://")
+        address = exporter.addresses[0].removeprefix("http://")
         code, out, error = box.try_exporter(
             BINARY, "--web.listen-address=" + address, "v1")
         said = [line for line in error.splitlines() if "error" in line]
@@ -356,7 +356,7 @@ def files(check):
 def rude_client(check):
     """A client that sends half a request keeps nobody waiting."""
     with Box("v1") as box, stopping(box.exporter(BINARY, "v1")) as exporter:
-        host, port = addresses(exporter)[0].removeprefix("http://").split(":")
+        host, port = exporter.addresses[0].removeprefix("http://").split(":")
         with box.inside():
             clients = [socket.create_connection((host, int(port)))
                        for _ in range(20)]

@@ -23,7 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "support"))
 import netlab  # noqa: E402
 import results  # noqa: E402
-from box import addresses, stopping  # noqa: E402
+from box import stopping  # noqa: E402
 from traffic_language import frame  # noqa: E402
 
 BINARY = sys.argv[1] if len(sys.argv) == 2 else sys.exit(__doc__)
@@ -224,7 +224,7 @@ def main(check):
             lab.right, BINARY, listen + "10.77.0.2:0",
             listen + "[fd00:77::2]:0", "v1", config=CONFIG, folder=lab.folder)
         with stopping(exporter):
-            urls = addresses(exporter)[1:]
+            urls = exporter.addresses[1:]
             recording = lab.record("v0", lab.folder / "wire.pcap", "tcp")
             sender = Sender(lab)
             prometheus = Prometheus(lab, [url.removeprefix("http://")

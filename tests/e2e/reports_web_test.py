@@ -15,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "support"))
 import netlab  # noqa: E402
 import results  # noqa: E402
-from box import addresses, stopping  # noqa: E402
+from box import stopping  # noqa: E402
 from reporting import (FRAME, SUBNET, blocks, config, quiet, read,  # noqa: E402
                        stored, wait_for_nothing_left, wait_for_reports)
 
@@ -37,7 +37,7 @@ class Place:
             lab.right, BINARY, "--web.listen-address=10.77.0.2:0", "v1",
             config=config(self.storage, f'{{text: "{self.text}"}}') +
             f"web: {{details: {details}}}\n", folder=lab.folder)
-        self.local, self.remote = addresses(self.exporter)
+        self.local, self.remote = self.exporter.addresses
 
     def stop(self):
         self.exporter.stop()

@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "support"))
 import netlab  # noqa: E402
 import results  # noqa: E402
-from box import Box, addresses, stopping  # noqa: E402
+from box import Box, stopping  # noqa: E402
 from certificates import Authority, bcrypt  # noqa: E402
 
 BINARY = sys.argv[1] if len(sys.argv) == 2 else sys.exit(__doc__)
@@ -93,7 +93,7 @@ class Pair:
         self.node = NodeExporter(box, self.file)
         self.ours = box.exporter(BINARY, f"--web.config.file={self.file}",
                                  *flags, "v1")
-        self.url = addresses(self.ours)[0]
+        self.url = self.ours.addresses[0]
 
     def write(self, text):
         other = self.file.with_suffix(".new")
@@ -329,12 +329,12 @@ def details(check):
                 check.check(f"details: {what}: {path}", code in wanted, code)
         plain = box.exporter(BINARY, *flags, "v1")
         with stopping(plain):
-            look("no web configuration", addresses(plain)[0], (),
+            look("no web configuration", plain.addresses[0], (),
                  {"403", "404"})
-            look("a password nobody asked for", addresses(plain)[0], ALICE,
+            look("a password nobody asked for", plain.addresses[0], ALICE,
                  {"403", "404"})
             check.equal("details: /reports", curl(
-                box, addresses(plain)[0] + "/reports", *ALICE), "403")
+                box, plain.addresses[0] + "/reports", *ALICE), "403")
         with Pair(box, USERS, *flags) as pair:
             look("users: nobody", pair.url, (), {"401"})
             look("users: alice", pair.url, ALICE, inside)
@@ -366,7 +366,7 @@ def prometheus(check):
                         "  client_allowed_sans: [ops@example.net]\n" + USERS)
         exporter = box.exporter(BINARY, f"--web.config.file={file}", "v1")
         with stopping(exporter):
-            up = scraped_jobs(box, addresses(exporter)[0].split("//")[1])
+            up = scraped_jobs(box, exporter.addresses[0].split("//")[1])
         check.equal("prometheus: who gets in", up,
                     {"open good": "1", "open other": "0",
                      "wrong good": "0", "wrong other": "0"})

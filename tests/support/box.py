@@ -10,7 +10,6 @@ addresses and no IPv6, so the kernel itself says nothing on the lines.
 """
 import contextlib
 import pathlib
-import re
 import socket
 import subprocess
 import tempfile
@@ -113,11 +112,6 @@ class Box(netlab.Namespace):
 
     def __exit__(self, *_):
         self.close()
-
-
-def addresses(exporter):
-    """Every address it says it listens on."""
-    return re.findall(r"msg=listening address=(\S+)", exporter.log)
 
 
 @contextlib.contextmanager

@@ -288,8 +288,11 @@ class Exporter:
             own = "STATE_DIRECTORY=" + tempfile.mkdtemp(dir=folder)
             self._child = namespace.start("env", own, *command, *arguments,
                                           stdout=log, stderr=log)
-        address = wait_for(self._address, "the exporter to listen")
-        self.url = address + "/metrics"
+        # A line for each address, one after the other: all of them are waited for.
+        self._expected = sum(str(word).startswith("--web.listen-address=")
+                             for word in command + list(arguments))
+        self.addresses = wait_for(self._listening, "the exporter to listen")
+        self.url = self.addresses[0] + "/metrics"
 
     @property
     def log(self):
@@ -303,10 +306,10 @@ class Exporter:
     def ended(self):
         return self._child.poll() is not None
 
-    def _address(self):
-        found = re.search(r"msg=listening address=(\S+)\n", self.log)
-        if found:
-            return found.group(1)
+    def _listening(self):
+        found = re.findall(r"msg=listening address=(\S+)\n", self.log)
+        if len(found) >= self._expected:
+            return found
         if self.ended:
             raise RuntimeError("the exporter ended: " + self.log)
         return None

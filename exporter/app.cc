@@ -202,25 +202,29 @@ class App {
     requests_.DoWork();
   }
 
+  // Without a frame of a file there is none.
+  std::optional<int64_t> TimeOfDump() const {
+    if (!ReadsFiles()) return WallSeconds();
+    if (intake_.frames() == 0) return std::nullopt;
+    return intake_.LastSecond();
+  }
+
   void DumpMeters() {
-    if (ReadsFiles() && intake_.frames() == 0) return;
-    intake_.meters().DumpNow(ReadsFiles() ? intake_.LastSecond()
-                                          : WallSeconds());
+    if (const auto now = TimeOfDump()) intake_.meters().DumpNow(*now);
   }
 
   // Between two batches. Throws Error before anything has changed.
   void Adopt(const Config& config) {
-    CheckLengthAdjustment(live_.captures(), config.accounting);
-    const std::string problem = live_.FilterProblem(config.capture);
-    if (!problem.empty()) {
-      throw UsageError("the filter is not valid on " + problem);
-    }
-    // ipfm: HUP dumps.
-    DumpMeters();
+    CheckForCaptures(live_, config);
+    auto fresh = std::make_shared<const Config>(config);
+    // ipfm: HUP dumps, by the rules until now.
+    const bool dump = requests_.TakeDump();
+    if (dump) DumpMeters();
     // Dumps that the old times have still to bring go the old way.
-    intake_.Reconfigure(RulesOf(config), TablesOf(config));
+    intake_.Reconfigure(RulesOf(config), TablesOf(config),
+                        dump ? std::nullopt : TimeOfDump());
     dumper_->Reconfigure(config.meters);
-    config_ = std::make_shared<const Config>(config);
+    config_ = std::move(fresh);
     if (!ReadsFiles()) live_.Reconfigure(config.capture, Surroundings());
     storage_.SetCheckpoint(config.storage.checkpoint);
     checkpoints_.Decided();
@@ -291,12 +295,10 @@ class App {
   bool EndIsAsked(int signals) {
     while (const std::optional<Signal> signal = TakeSignal(signals)) {
       if (*signal == Signal::kEnd) return true;
-      // On this thread itself there is nobody to take a new configuration.
-      if (*signal == Signal::kReload && accounts_apart_) {
-        Reload();
-      } else {
-        requests_.Dump();
-      }
+      // ipfm: HUP dumps, whatever becomes of the configuration.
+      requests_.Dump();
+      // On this thread itself there is nobody to take a new one.
+      if (*signal == Signal::kReload && accounts_apart_) Reload();
     }
     return false;
   }
@@ -326,11 +328,9 @@ class App {
     } catch (const std::exception& error) {
       Log(LogLevel::kError, "config",
           "not read again; the configuration stays as it was",
-          {{"err", error.what()}});
-      // ipfm: HUP dumps, whatever becomes of the configuration.
-      requests_.Dump();
+          {{"err", SentenceOf(error)}});
       exposition_.ReloadFailed();
-      return error.what();
+      return SentenceOf(error);
     }
   }
 

@@ -5,6 +5,8 @@
 // code. Nothing on the packet path throws.
 #pragma once
 
+#include <exception>
+#include <new>
 #include <stdexcept>
 #include <string>
 
@@ -38,6 +40,15 @@ inline std::string ErrorLine(const Error& error,
                              const std::string& program = "ipband_exporter") {
   const std::string sentence = error.what();
   return error.in_file ? sentence : program + ": error: " + sentence;
+}
+
+// What any exception says, for people.
+inline std::string SentenceOf(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error) == nullptr) {
+    return error.what();
+  }
+  return "there is not enough memory; hosts, subnets, connections or meters "
+         "have to be fewer";
 }
 
 // A word that does not mean what it should: "what is wrong; what is allowed".

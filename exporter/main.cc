@@ -39,6 +39,7 @@ int main(int argc, char** argv) try {
   std::fprintf(stderr, "%s\n", ipband::ErrorLine(error).c_str());
   return error.exit_code;
 } catch (const std::exception& error) {
-  std::fprintf(stderr, "ipband_exporter: error: %s\n", error.what());
+  std::fprintf(stderr, "ipband_exporter: error: %s\n",
+               ipband::SentenceOf(error).c_str());
   return ipband::kExitFailure;
 }

@@ -37,6 +37,10 @@ int WhyUnreadable(const std::string& file) {
   return opened.valid() ? 0 : errno;
 }
 
+Error BadFilter(const std::string& where_and_why) {
+  return UsageError("the filter is not valid on " + where_and_why);
+}
+
 }  // namespace
 
 void GiveUpPrivileges(const Options& options) {
@@ -77,7 +81,7 @@ void RefuseToStart(const LiveLoop::Opened& opened, bool compatibility) {
         throw Error("not allowed to capture on " + why + "; " +
                     HowToAllowCapture());
       case OpenFailure::kFilter:
-        throw Error("the filter is not valid on " + why, kExitUsage);
+        throw BadFilter(why);
       default:
         if (compatibility) throw Error("cannot capture on " + why);
     }
@@ -94,6 +98,12 @@ void CheckLengthAdjustment(const LiveLoop::Captures& captures,
                 " takes off more than the link header of " + interface +
                 ", which has " + std::to_string(header) + " bytes");
   }
+}
+
+void CheckForCaptures(const LiveLoop& live, const Config& config) {
+  CheckLengthAdjustment(live.captures(), config.accounting);
+  const std::string problem = live.FilterProblem(config.capture);
+  if (!problem.empty()) throw BadFilter(problem);
 }
 
 }  // namespace ipband

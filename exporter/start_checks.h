@@ -26,9 +26,12 @@ void CheckCaptureFiles(const std::vector<std::string>& files);
 // that does not open: better to say so and end.
 void RefuseToStart(const LiveLoop::Opened& opened, bool compatibility);
 
-// ipband: takes no more off a frame than its link header. Also asked, by the
-// accounting thread, when the configuration is read again.
+// ipband: takes no more off a frame than its link header.
 void CheckLengthAdjustment(const LiveLoop::Captures& captures,
                            const AccountingOptions& accounting);
+
+// A configuration that is read again suits what is captured. Asked by the
+// accounting thread.
+void CheckForCaptures(const LiveLoop& live, const Config& config);
 
 }  // namespace ipband

@@ -25,12 +25,15 @@ Intake::Intake(const AccountingOptions& options,
               [this](Dump dump) { listener_.dumped(std::move(dump)); }) {}
 
 void Intake::Reconfigure(const AccountingRules& rules,
-                         const std::vector<MeterOptions>& meters) {
+                         const std::vector<MeterOptions>& meters,
+                         std::optional<int64_t> now) {
   auto fresh = std::make_shared<const AccountingRules>(rules);
+  Meters::Change change = meters_.Prepare(meters);
   traffic_.Reconfigure(rules.accounting, rules.thresholds);
+  // Nothing from here on takes more than a few lines of memory.
   rules_ = std::move(fresh);
   for (Slot& slot : slots_) slot.grid.SetPeriod(period());
-  meters_.Reconfigure(meters);
+  meters_.Reconfigure(std::move(change), now);
   meters_.SetIdleTimeout(rules.accounting.hosts.idle_timeout);
 }
 

@@ -58,9 +58,12 @@ class Intake {
          const std::vector<MeterOptions>& meters = {});
 
   // Other options, between two batches; Traffic and Meters say what stays. The
-  // averaging periods that are open keep their length. Throws std::bad_alloc.
+  // averaging periods that are open keep their length. Meters that go are
+  // dumped with the time `now` if there is one. Throws std::bad_alloc, and
+  // nothing has changed then.
   void Reconfigure(const AccountingRules& rules,
-                   const std::vector<MeterOptions>& meters);
+                   const std::vector<MeterOptions>& meters,
+                   std::optional<int64_t> now = {});
   const AccountingRules& rules() const { return *rules_; }
 
   // The capture of this name, made if there is none. Slots stay. The label is

@@ -18,6 +18,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "collectors/account/report.h"
@@ -201,8 +202,11 @@ class Traffic {
                       uint64_t bytes, int64_t second) noexcept;
   bool IsExcluded(const End& end) const noexcept;
 
-  void Reshape(SubnetTable subnets, ConnectionTable connections);
-  void FitHosts(uint32_t max);
+  using RankedHost = std::pair<uint64_t, Key>;
+  std::vector<Key> HostsThatLeave(const SubnetTable& subnets) const;
+  void Reshape(SubnetTable subnets, ConnectionTable connections,
+               const std::vector<Key>& leaving);
+  void FitHosts(uint32_t max, std::vector<RankedHost> rows);
   void EndWatchesWithoutThreshold();
   void ForgetNewcomers();
 

@@ -14,6 +14,8 @@ void Traffic::Reconfigure(const AccountingOptions& options,
   const uint32_t max_hosts = MostHosts(options);
   std::optional<HostTable> hosts;
   if (max_hosts != hosts_.max()) hosts.emplace(max_hosts, seed_);
+  std::vector<RankedHost> by_rank;
+  if (max_hosts < hosts_.size()) by_rank.reserve(hosts_.size());
   const uint32_t max_connections = options.connections.max;
   if (!subnets_.Fits(options)) {
     SubnetTable subnets(subnets_, options, thresholds);
@@ -21,7 +23,8 @@ void Traffic::Reconfigure(const AccountingOptions& options,
                                 subnets.places());
     BandwidthHistory history = BandwidthHistory::Moved(
         history_, subnets.rows(), subnets.places(), SubnetTable::kNone);
-    Reshape(std::move(subnets), std::move(connections));
+    const std::vector<Key> leaving = HostsThatLeave(subnets);
+    Reshape(std::move(subnets), std::move(connections), leaving);
     history_ = std::move(history);
   } else {
     if (max_connections != connections_.max()) {
@@ -32,7 +35,7 @@ void Traffic::Reconfigure(const AccountingOptions& options,
     subnets_.Reconfigure(options, thresholds);
   }
   if (hosts) {
-    FitHosts(max_hosts);
+    FitHosts(max_hosts, std::move(by_rank));
     hosts_.ForEach([&](const HostRow& row) { hosts->Insert(row); });
     hosts_ = *std::move(hosts);
   }
@@ -43,8 +46,8 @@ void Traffic::Reconfigure(const AccountingOptions& options,
   EndWatchesWithoutThreshold();
 }
 
-// Hosts first, while the rows in which they are retired are where they were.
-void Traffic::Reshape(SubnetTable subnets, ConnectionTable connections) {
+// Those whose subnet is another one in these tables, or none.
+std::vector<Key> Traffic::HostsThatLeave(const SubnetTable& subnets) const {
   const std::vector<uint32_t>& places = subnets.places();
   std::vector<Key> leaving;
   hosts_.ForEach([&](const HostRow& host) {
@@ -56,6 +59,13 @@ void Traffic::Reshape(SubnetTable subnets, ConnectionTable connections) {
       leaving.push_back(host.key());
     }
   });
+  return leaving;
+}
+
+// Hosts first, while the rows in which they are retired are where they were.
+void Traffic::Reshape(SubnetTable subnets, ConnectionTable connections,
+                      const std::vector<Key>& leaving) {
+  const std::vector<uint32_t>& places = subnets.places();
   for (const Key& key : leaving) EraseHost(key);
   // So that admissions less evictions are the hosts there are.
   table_counters_.hosts_idle += leaving.size();
@@ -70,11 +80,10 @@ void Traffic::Reshape(SubnetTable subnets, ConnectionTable connections) {
   ForgetNewcomers();
 }
 
-// Makes the rows fit a smaller table: those of the lowest rank leave.
-void Traffic::FitHosts(uint32_t max) {
+// Makes the rows fit a smaller table: those of the lowest rank leave. `rows`
+// has room for all.
+void Traffic::FitHosts(uint32_t max, std::vector<RankedHost> rows) {
   if (hosts_.size() <= max) return;
-  std::vector<std::pair<uint64_t, Key>> rows;
-  rows.reserve(hosts_.size());
   hosts_.ForEach([&](const HostRow& row) {
     rows.push_back({row.rank, row.key()});
   });

@@ -52,7 +52,14 @@ class Meter {
   void DumpNow(int64_t now, const Meters::DumpSink& sink);
   void EndPeriod(int64_t end) { series_.EndPeriod(end); }
   void ClockSet(int64_t seconds, int64_t now, const Meters::DumpSink& sink);
-  void Reconfigure(const MeterOptions& options, const Meters::DumpSink& sink);
+  // The memory that other options take; throws std::bad_alloc.
+  struct Room {
+    std::unique_ptr<MeterTable> table;  // nullptr: the size stays
+    MeterSeries::Room series;
+  };
+  Room RoomFor(const MeterOptions& options) const;
+  void Reconfigure(const MeterOptions& options, Room room,
+                   const Meters::DumpSink& sink);
   void SetIdleTimeout(int64_t seconds) { series_.SetIdleTimeout(seconds); }
   void Restore(MeterState state, int64_t saved_at);
   MeterState State() const;

@@ -69,20 +69,26 @@ void MeterSeries::Retire(const Key& key) {
   hosts_->Erase(key);
 }
 
-void MeterSeries::SetMax(uint32_t max) {
-  if (max == hosts_->max()) return;
-  std::vector<HostRow> rows;
+MeterSeries::Room MeterSeries::RoomFor(uint32_t max) const {
+  if (max == hosts_->max()) return {};
+  Room room{std::make_unique<HostTable>(max, seed_), SketchFor(max, seed_), {}};
+  room.rows.reserve(hosts_->size());
+  return room;
+}
+
+void MeterSeries::MoveTo(Room room) {
+  if (room.hosts == nullptr) return;
+  std::vector<HostRow>& rows = room.rows;
+  const size_t max = room.hosts->max();
   hosts_->ForEach([&](const HostRow& row) { rows.push_back(row); });
   std::sort(rows.begin(), rows.end(), [](const HostRow& a, const HostRow& b) {
     return a.rank != b.rank ? a.rank > b.rank : a.key() < b.key();
   });
   for (size_t i = max; i < rows.size(); ++i) Retire(rows[i].key());
-  rows.resize(std::min<size_t>(rows.size(), max));
-  hosts_ = std::make_unique<HostTable>(max, seed_);
-  newcomers_ = SketchFor(max, seed_);
-  for (const HostRow& row : rows) {
-    *hosts_->Insert(row.key(), hosts_->HashOf(row.key())) = row;
-  }
+  rows.resize(std::min(rows.size(), max));
+  for (const HostRow& row : rows) room.hosts->Insert(row);
+  hosts_ = std::move(room.hosts);
+  newcomers_ = std::move(room.newcomers);
 }
 
 void MeterSeries::Describe(MeterSnapshot& snapshot) const {

@@ -34,8 +34,15 @@ class MeterSeries {
            const MeterBytes& bytes) noexcept;
 
   void EndPeriod(int64_t end);
+  // The memory that another maximum takes; throws std::bad_alloc.
+  struct Room {
+    std::unique_ptr<HostTable> hosts;  // nullptr: the maximum stays
+    std::unique_ptr<NewcomerSketch> newcomers;
+    std::vector<HostRow> rows;
+  };
+  Room RoomFor(uint32_t max) const;
   // Series that no longer fit are retired, those with the lowest rank first.
-  void SetMax(uint32_t max);
+  void MoveTo(Room room);
   void SetIdleTimeout(int64_t seconds) { idle_timeout_ = seconds; }
   void Describe(MeterSnapshot& snapshot) const;
 

@@ -129,27 +129,34 @@ MeterState Meter::State() const {
   return state;
 }
 
-void Meter::Reconfigure(const MeterOptions& options,
+Meter::Room Meter::RoomFor(const MeterOptions& options) const {
+  Room room;
+  if (options.max_hosts != options_.max_hosts) {
+    room.table = std::make_unique<MeterTable>(options.max_hosts, seed_);
+  }
+  room.series = series_.RoomFor(options.max_series);
+  return room;
+}
+
+void Meter::Reconfigure(const MeterOptions& options, Room room,
                         const Meters::DumpSink& sink) {
   const bool other_times = options.dump != options_.dump ||
                            options.clear != options_.clear ||
                            options.clear_grid != options_.clear_grid;
   if (other_times || options.rules.empty()) ChangeSchedule(options, sink);
   const bool other_rules = options.rules != options_.rules;
-  const bool other_size = options.max_hosts != options_.max_hosts;
   options_ = options;
   if (other_rules) {
     table_->ForEach([&](MeterRow& row) {
       row.rules = Matching(options_.rules, row.address());
     });
   }
-  if (other_size) {
-    auto table = std::make_unique<MeterTable>(options_.max_hosts, seed_);
-    table->TakeOver(*table_);
-    table_ = std::move(table);
+  if (room.table != nullptr) {
+    room.table->TakeOver(*table_);
+    table_ = std::move(room.table);
     for (Source& source : sources_) source.last_rows.reset();
   }
-  series_.SetMax(options_.max_series);
+  series_.MoveTo(std::move(room.series));
   for (size_t i = 0; i < sources_.size(); ++i) {
     sources_[i].counted = Counts(sources_[i].interface);
     if (sources_[i].counted) Adopt(static_cast<CaptureId>(i));

@@ -37,10 +37,21 @@ void KeepLargest(size_t most, MeterTableState& table) {
 Meters::Meters(const std::vector<MeterOptions>& options,
                std::chrono::seconds idle_timeout, uint64_t seed, DumpSink sink)
     : idle_timeout_(idle_timeout), seed_(seed), sink_(std::move(sink)) {
-  Reconfigure(options);
+  Reconfigure(Prepare(options));
 }
 
 Meters::~Meters() = default;
+
+struct Meters::Change::OfOne {
+  MeterOptions options;
+  size_t former = 0;  // its place
+  Meter::Room room;
+  std::unique_ptr<Meter> added;  // of one that is not known
+};
+
+Meters::Change::Change() = default;
+Meters::Change::Change(Change&&) noexcept = default;
+Meters::Change::~Change() = default;
 
 void Meters::AddCapture(CaptureId capture, const std::string& interface) {
   if (captures_.size() <= capture) captures_.resize(size_t{capture} + 1);
@@ -125,29 +136,55 @@ void Meters::SetIdleTimeout(std::chrono::seconds idle_timeout) {
   for (auto& meter : meters_) meter->SetIdleTimeout(idle_timeout.count());
 }
 
-void Meters::Reconfigure(const std::vector<MeterOptions>& options) {
-  std::vector<std::unique_ptr<Meter>> before = std::move(meters_);
-  meters_.clear();
-  require_checksum_ = false;
-  for (const MeterOptions& wanted : options) {
-    require_checksum_ |= wanted.require_checksum;
-    const auto known =
-        std::find_if(before.begin(), before.end(), [&](const auto& meter) {
-          return meter != nullptr && meter->name() == wanted.name;
-        });
-    if (known != before.end()) {
-      (*known)->Reconfigure(wanted, sink_);
-      meters_.push_back(std::move(*known));
-      continue;
-    }
-    Meter& added = *meters_.emplace_back(
-        std::make_unique<Meter>(wanted, idle_timeout_.count(), seed_));
-    for (size_t i = 0; i < captures_.size(); ++i) {
-      const auto capture = static_cast<CaptureId>(i);
-      added.SetCapture(capture, captures_[i].interface);
-      if (captures_[i].ended) added.EndCapture(capture, sink_);
-    }
+// Behind the last if there is none.
+size_t Meters::Find(const std::string& name) const {
+  size_t place = 0;
+  while (place < meters_.size() && meters_[place]->name() != name) ++place;
+  return place;
+}
+
+std::unique_ptr<Meter> Meters::NewMeter(const MeterOptions& options) const {
+  auto meter = std::make_unique<Meter>(options, idle_timeout_.count(), seed_);
+  for (size_t i = 0; i < captures_.size(); ++i) {
+    const auto capture = static_cast<CaptureId>(i);
+    meter->SetCapture(capture, captures_[i].interface);
+    if (captures_[i].ended) meter->EndCapture(capture, sink_);
   }
+  return meter;
+}
+
+Meters::Change Meters::Prepare(const std::vector<MeterOptions>& options) const {
+  Change change;
+  change.meters.reserve(options.size());
+  for (const MeterOptions& wanted : options) {
+    Change::OfOne one{.options = wanted, .former = Find(wanted.name)};
+    if (one.former < meters_.size()) {
+      one.room = meters_[one.former]->RoomFor(wanted);
+    } else {
+      one.added = NewMeter(wanted);
+    }
+    change.meters.push_back(std::move(one));
+  }
+  return change;
+}
+
+void Meters::Reconfigure(Change change, std::optional<int64_t> now) {
+  std::vector<std::unique_ptr<Meter>> meters;
+  meters.reserve(change.meters.size());
+  require_checksum_ = false;
+  for (Change::OfOne& one : change.meters) {
+    require_checksum_ |= one.options.require_checksum;
+    if (one.added == nullptr) {
+      std::unique_ptr<Meter>& known = meters_[one.former];
+      known->Reconfigure(one.options, std::move(one.room), sink_);
+      one.added = std::move(known);
+    }
+    meters.push_back(std::move(one.added));
+  }
+  for (auto& meter : meters_) {
+    if (meter != nullptr && now) meter->DumpNow(*now, sink_);
+  }
+  meters_ = std::move(meters);
   FindDue();
 }
 

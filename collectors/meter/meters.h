@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -82,8 +83,19 @@ class Meters {
   void ClockSet(int64_t seconds, int64_t now);
 
   // Other options, between two batches: meters of the same name keep table,
-  // schedule and series. Those that are gone are forgotten; dump them before.
-  void Reconfigure(const std::vector<MeterOptions>& options);
+  // schedule and series. Those that go are forgotten, and are dumped with
+  // the time `now` if there is one. In two steps: what takes much memory is in
+  // the first, which changes nothing and throws std::bad_alloc.
+  struct Change {
+    Change();
+    Change(Change&&) noexcept;
+    ~Change();
+
+    struct OfOne;
+    std::vector<OfOne> meters;
+  };
+  Change Prepare(const std::vector<MeterOptions>& options) const;
+  void Reconfigure(Change change, std::optional<int64_t> now = {});
   void SetIdleTimeout(std::chrono::seconds idle_timeout);
 
   // What a former run has left, before the first capture is added. Meters that
@@ -102,6 +114,8 @@ class Meters {
     bool ended = false;
   };
 
+  size_t Find(const std::string& name) const;
+  std::unique_ptr<Meter> NewMeter(const MeterOptions& options) const;
   void LimitSetAside();
   void FindDue();
 

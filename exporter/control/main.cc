@@ -204,6 +204,7 @@ int main(int argc, char** argv) try {
   std::fprintf(stderr, "%s\n", ipband::ErrorLine(error, kProgram).c_str());
   return error.exit_code;
 } catch (const std::exception& error) {
-  std::fprintf(stderr, "%s: error: %s\n", kProgram, error.what());
+  std::fprintf(stderr, "%s: error: %s\n", kProgram,
+               ipband::SentenceOf(error).c_str());
   return ipband::kExitFailure;
 }

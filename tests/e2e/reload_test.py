@@ -21,7 +21,7 @@ from box import (Box, packets, stopping, wait_for_packets,  # noqa: E402
                  wait_for_sample)
 from netlab import is_sanitized, wait_for  # noqa: E402
 from reporting import (SUBNET, config, get, gauge, log_lines,  # noqa: E402
-                       stored, traffic, wait_for_reports,
+                       read, stored, traffic, wait_for_reports,
                        wait_for_scrape)
 from traffic_language import frame  # noqa: E402
 
@@ -309,6 +309,38 @@ def of_a_file(check):
                 after, "subnet_threshold_bytes_per_second"), 250000)
 
 
+def dumps(check):
+    """ipfm: SIGHUP dumps. Over HTTP, only what is about to be forgotten is."""
+    with Box("v1") as box:
+        files = {name: box.folder / name for name in ("stays", "goes")}
+        lines = [f"  - {{name: {name}, rules: [LOG BOTH 10.0.0.0/8], "
+                 f'dump: {{every: 1h, file: "{file}", mode: append}}}}\n'
+                 for name, file in files.items()]
+        exporter = box.exporter(BINARY, LIFECYCLE, "v1",
+                                config="meters:\n" + "".join(lines))
+
+        def made():
+            return [read(file).count("# end of dump")
+                    for file in files.values()]
+        with stopping(exporter):
+            box.send("v1", [HERE] * 3)
+            wait_for_packets(exporter, "v1", 3)
+            file_of(box).write_text("nonsense: 1\n")
+            check.equal("dumps: a mistake", ask(box, exporter)[0], 500)
+            reloaded(box, exporter, check, "dumps", "meters:\n" + lines[0])
+            wait_for(lambda: made()[1], "the dump of the meter that goes")
+            check.check("dumps: it has all", "10.1.1.1" in read(files["goes"]))
+            check.equal("dumps: over HTTP", made(), [0, 1])
+            for count, text in enumerate(("nonsense: 1\n", "meters: []\n"), 1):
+                file_of(box).write_text(text)
+                os.kill(exporter.pid, signal.SIGHUP)
+                wait_for(lambda count=count: made()[0] >= count, "the dump")
+            wait_for(lambda: not any(
+                labels for name, labels in exporter.scrape()
+                if name == "meter_dumps_total"), "no meter")
+        check.equal("dumps: by SIGHUP", made(), [2, 1])
+
+
 def resources(exporter):
     """Descriptors, threads and resident KiB, without the ring of the capture:
     how much of that is resident is as it happens."""
@@ -369,4 +401,5 @@ web: {{external_url: "http://n{odd}"}}
 
 if __name__ == "__main__":
     results.run_each([in_the_hold, sections, refused, needs_a_restart,
-                      old_configuration, of_a_file, often])
+                      old_configuration, of_a_file, dumps,
+                      often])

@@ -74,7 +74,7 @@ TEST(MeterSeries, CanBeSwitchedOff) {
   Add(series, 1, 10);
   EXPECT_EQ(Describe(series).series.size(), 0u);
   EXPECT_EQ(Describe(series).untracked_receive_bytes, 20u);
-  series.SetMax(1);
+  series.MoveTo(series.RoomFor(1));
   Add(series, 1, 10);
   EXPECT_EQ(ReceiveOf(series), (Receive{{Address::V4(1), 10}}));
 }
@@ -85,7 +85,7 @@ TEST(MeterSeries, KeepTheLargestWhenThereAreFewer) {
   Add(series, 2, 30);
   Add(series, 3, 20);
   series.EndPeriod(1000);
-  series.SetMax(1);
+  series.MoveTo(series.RoomFor(1));
   EXPECT_EQ(ReceiveOf(series), (Receive{{Address::V4(2), 30}}));
   EXPECT_EQ(Describe(series).retired_receive_bytes, 30u);
   EXPECT_EQ(Describe(series).max_series, 1u);
@@ -102,7 +102,7 @@ TEST(MeterSeries, LoseNoByteAndTakeNoneBack) {
     all += bytes;
     Add(series, host, bytes);
     if (second % 20 == 0) series.EndPeriod(second);
-    if (second == 1500) series.SetMax(4);
+    if (second == 1500) series.MoveTo(series.RoomFor(4));
     const MeterSnapshot snapshot = Describe(series);
     uint64_t sum =
         snapshot.untracked_receive_bytes + snapshot.retired_receive_bytes;

@@ -165,7 +165,7 @@ class Script {
     }
     if (OneIn(40)) {
       SetRules(options_);
-      meters_->Reconfigure({options_});
+      meters_->Reconfigure(meters_->Prepare({options_}));
       naive_->Reconfigure(options_);
     }
     if (OneIn(10)) meters_->EndPeriod(now);

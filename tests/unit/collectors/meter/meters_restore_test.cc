@@ -209,7 +209,7 @@ TEST(MetersReload, KeepTableScheduleAndSeriesByName) {
   bench.Send(0, 101, 1, 2, 10);
   MeterOptions third = MeterEvery(7);
   third.name = "third";
-  bench.meters->Reconfigure({third, MeterEvery(10)});
+  bench.meters->Reconfigure(bench.meters->Prepare({third, MeterEvery(10)}));
   bench.Send(0, 103, 1, 2, 1);
   bench.Reach(0, 110);
   ASSERT_EQ(bench.dumps.size(), 2u);
@@ -226,7 +226,7 @@ TEST(MetersReload, CountByTheNewRulesFromThenOn) {
   bench.meters->AddCapture(0, "a");
   bench.Send(0, 101, 1, 2, 10);
   options.rules[0].host = {false, Host(1), Host(UINT32_MAX)};
-  bench.meters->Reconfigure({options});
+  bench.meters->Reconfigure(bench.meters->Prepare({options}));
   bench.Send(0, 102, 1, 2, 100);
   bench.Reach(0, 110);
   EXPECT_EQ(TableOf(bench.dumps.at(0)), "1:0/110 2:10/0");
@@ -238,12 +238,12 @@ TEST(MetersReload, DumpByTheNewGridBehindTheLastDump) {
   bench.Send(0, 100, 1, 2, 10);
   bench.Reach(0, 120);
   bench.Send(0, 130, 1, 2, 1);
-  bench.meters->Reconfigure({MeterEvery(50)});
+  bench.meters->Reconfigure(bench.meters->Prepare({MeterEvery(50)}));
   EXPECT_EQ(bench.meters->TakeSnapshot(false)[0].next_dump, 150);
   bench.Reach(0, 150);
   EXPECT_EQ(bench.times(), (Times{120, 150}));
   EXPECT_EQ(TableOf(bench.dumps[1]), "1:0/1 2:1/0");
-  bench.meters->Reconfigure({MeterEvery(7)});
+  bench.meters->Reconfigure(bench.meters->Prepare({MeterEvery(7)}));
   bench.Reach(0, 155);
   EXPECT_EQ(bench.times(), (Times{120, 150, 154}));
 }
@@ -255,7 +255,7 @@ TEST(MetersReload, TellWhatWaitedBeforeTheGridChanges) {
   bench.Send(0, 101, 1, 2, 10);
   bench.Send(1, 101, 3, 4, 10);
   bench.Send(0, 111, 1, 2, 1);
-  bench.meters->Reconfigure({MeterEvery(4)});
+  bench.meters->Reconfigure(bench.meters->Prepare({MeterEvery(4)}));
   ASSERT_EQ(bench.times(), Times{110});
   EXPECT_EQ(TableOf(bench.dumps[0]), "1:0/10 2:10/0 3:0/10 4:10/0");
   bench.Reach(0, 112);
@@ -272,7 +272,7 @@ TEST(MetersReload, HonourOtherLimits) {
   bench.Send(0, 101, 3, 4, 20);
   options.max_hosts = 3;
   options.max_series = 1;
-  bench.meters->Reconfigure({options});
+  bench.meters->Reconfigure(bench.meters->Prepare({options}));
   const MeterSnapshot snapshot = bench.meters->TakeSnapshot(false)[0];
   EXPECT_EQ(snapshot.series.size(), 1u);
   EXPECT_EQ(snapshot.max_series, 1u);
@@ -294,7 +294,7 @@ TEST(MetersReload, StopWaitingForAnInterfaceThatIsCountedNoMore) {
   bench.Reach(0, 110);
   EXPECT_TRUE(bench.dumps.empty());
   options.interfaces = {"a"};
-  bench.meters->Reconfigure({options});
+  bench.meters->Reconfigure(bench.meters->Prepare({options}));
   EXPECT_FALSE(bench.meters->IsDue(1, 1000));
   ASSERT_EQ(bench.times(), Times{110});
   EXPECT_EQ(TableOf(bench.dumps[0]), "1:0/10 2:10/0 3:0/7 4:7/0");

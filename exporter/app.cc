@@ -196,9 +196,8 @@ class App {
     checkpoints_.TurnOver(now, dumper_->unwritten() == 0);
   }
 
-  // Without a frame there is no time to dump at.
   void TurnOverOfFiles() {
-    if (intake_.frames() > 0 && requests_.TakeDump()) DumpMeters();
+    if (TimeOfDump() && requests_.TakeDump()) DumpMeters();
     requests_.DoWork();
   }
 
@@ -213,12 +212,11 @@ class App {
     if (const auto now = TimeOfDump()) intake_.meters().DumpNow(*now);
   }
 
-  // Between two batches. Throws Error before anything has changed.
-  void Adopt(const Config& config) {
+  // Between two batches. Throws before anything has changed. Dumps all meters
+  // or, if not `dump`, those that go; by the rules until now.
+  void Adopt(const Config& config, bool dump) {
     CheckForCaptures(live_, config);
     auto fresh = std::make_shared<const Config>(config);
-    // ipfm: HUP dumps, by the rules until now.
-    const bool dump = requests_.TakeDump();
     if (dump) DumpMeters();
     // Dumps that the old times have still to bring go the old way.
     intake_.Reconfigure(RulesOf(config), TablesOf(config),
@@ -295,31 +293,33 @@ class App {
   bool EndIsAsked(int signals) {
     while (const std::optional<Signal> signal = TakeSignal(signals)) {
       if (*signal == Signal::kEnd) return true;
-      // ipfm: HUP dumps, whatever becomes of the configuration.
-      requests_.Dump();
-      // On this thread itself there is nobody to take a new one.
-      if (*signal == Signal::kReload && accounts_apart_) Reload();
+      // On this thread itself there is nobody to take a new configuration.
+      if (*signal == Signal::kReload && accounts_apart_) {
+        Reload(true);
+      } else {
+        requests_.Dump();
+      }
     }
     return false;
   }
 
   // The error, empty if there is none.
-  std::string Reload() {
+  std::string Reload(bool dump) {
     service_.Reloading(ReadClock().steady);
-    std::string error = ReadAgain();
+    std::string error = ReadAgain(dump);
     service_.Ready();
     return error;
   }
 
   // All or nothing: what may fail comes first.
-  std::string ReadAgain() {
+  std::string ReadAgain(bool dump) {
     try {
       Options options = read_again_();
       LogRead(options, "read again");
       KeepUntilRestart(running_, options);
       Reporter::Reconfiguration reports =
           Reporter::Prepare(ReporterOptionsFor(options, storage_.path()));
-      requests_.Do([&] { Adopt(options.config); });
+      requests_.Do([&] { Adopt(options.config, std::exchange(dump, false)); });
       reporter_->Reconfigure(std::move(reports));
       site_.Reconfigure(options);
       exposition_.Reloaded(options, WallTime());
@@ -329,6 +329,8 @@ class App {
       Log(LogLevel::kError, "config",
           "not read again; the configuration stays as it was",
           {{"err", SentenceOf(error)}});
+      // ipfm: HUP dumps, whatever becomes of the configuration.
+      if (dump) requests_.Dump();
       exposition_.ReloadFailed();
       return SentenceOf(error);
     }
@@ -336,7 +338,7 @@ class App {
 
   void ReloadForTheWeb() {
     const uint64_t taken = reload_requests_.Take();
-    if (taken > 0) reload_requests_.Answer(taken, Reload());
+    if (taken > 0) reload_requests_.Answer(taken, Reload(false));
   }
 
   void WaitForEnd(int signals) {

@@ -244,14 +244,13 @@ def check_schedules(check, bench, first, end):
 def main(check):
     binary = pathlib.Path(sys.argv[1]).resolve()
     frames = many_hosts(random.Random(SEED))
-    benches = {}
+    trials, at = ipfm_lab.play_once(
+        lambda: [ipfm_lab.Bench(binary, one_dump(head), files=THERE,
+                                environment={"TZ": zone}, as_ipfm=name == "UTC")
+                 for name, (head, zone) in ZONES.items()],
+        [frames] * len(ZONES), LEAD)
+    benches = dict(zip(ZONES, trials))
     try:
-        for name, (head, zone) in ZONES.items():
-            benches[name] = ipfm_lab.Bench(
-                binary, one_dump(head), files=THERE, environment={"TZ": zone},
-                as_ipfm=name == "UTC")
-        trials = list(benches.values())
-        at = ipfm_lab.play_once(trials, [frames] * len(trials), LEAD)
         for name, bench in benches.items():
             before = check.failed
             check_one_dump(check, name, bench, at)

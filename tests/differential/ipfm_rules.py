@@ -79,12 +79,11 @@ def main(check):
     named = sys.argv[2:]
     groups = [g for g in ipfm_rule_sets.groups()
               if not named or g.name in named]
-    trials = []
+    trials, _ = ipfm_lab.play_once(
+        lambda: [ipfm_lab.Bench(binary, group.whole) if group.whole
+                 else bench(binary, group) for group in groups],
+        [group.frames() for group in groups], LEAD)
     try:
-        for group in groups:
-            trials.append(ipfm_lab.Bench(binary, group.whole) if group.whole
-                          else bench(binary, group))
-        ipfm_lab.play_once(trials, [g.frames() for g in groups], LEAD)
         for group, trial in zip(groups, trials):
             (check_whole if group.whole else check_group)(check, group, trial)
     finally:

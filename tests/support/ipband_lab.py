@@ -235,10 +235,10 @@ def _sleep_until(moment):
 
 def _start_in_phase(trials):
     """Starts every ipband so that its blocks end late in a second: a few in each,
-    or a busy machine is too slow for any."""
+    or a busy machine is too slow for any, and fewer where it was."""
     at_once = 6
     waiting = list(trials)
-    for _ in range(8 + len(trials) // at_once):
+    for _ in range(8 + 2 * len(trials)):
         now = time.time()
         start = int(now) + _START_AT + (1 if now % 1 > _START_AT else 0)
         _sleep_until(start)
@@ -252,6 +252,8 @@ def _start_in_phase(trials):
         for trial in late:
             trial.old.stop()
         waiting += late
+        if late:
+            at_once = max(1, at_once // 2)
         if not waiting:
             return
     raise netlab.Timeout("ipband takes too long to start")

@@ -153,16 +153,26 @@ class OptionsBuilder {
       case FileKind::kYaml:
         LoadYaml(*file_, options_.config, origins_);
         PreferSmtp();
+        for (const auto& [name, filter] : options_.config.capture.interfaces) {
+          NoteFilter(origins_[FilterOrigin(name)], "capture.interfaces.filter",
+                     filter);
+        }
         break;
       case FileKind::kIpband:
         extras_ = LoadIpband(*file_, options_.config, origins_);
         Warn(extras_.warnings);
+        NoteFilter(extras_.filter_place, "filter", extras_.filter);
         options_.daemonize = extras_.fork;
         break;
       case FileKind::kIpfm:
         ReadIpfm(*file_);
         break;
     }
+  }
+
+  void NoteFilter(const std::string& place, const std::string& key,
+                  const std::string& text) {
+    if (!text.empty()) options_.filters.push_back({place, key, text});
   }
 
   void ReadMetersFile() {
@@ -257,6 +267,7 @@ class OptionsBuilder {
     if (const std::string* filter = LetterValue('f')) {
       for (InterfaceOptions& interface : interfaces) interface.filter = *filter;
       options_.capture_file_filter = *filter;
+      NoteFilter("", "-f", *filter);
     }
   }
 

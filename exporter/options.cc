@@ -104,10 +104,10 @@ class OptionsBuilder {
       throw UsageError("-C says to read no file; leave it out or the file");
     }
     if (line_.native_file) {
-      file_ = ReadTextFile(*line_.native_file);
+      file_ = ReadFlagFile("--config.file", *line_.native_file);
       kind_ = FileKind::kYaml;
     } else if (file != nullptr) {
-      file_ = ReadTextFile(*file);
+      file_ = ReadFlagFile("-c", *file);
       kind_ = KindOf(file_->text);
     } else if (line_.is_ipfm && !line_.meters_file) {
       file_ = ReadTextFile(places_.ipfm_conf);
@@ -117,7 +117,9 @@ class OptionsBuilder {
       file_ = ReadTextFile(places_.ipband_conf);
       kind_ = FileKind::kIpband;
     }
-    if (line_.meters_file) meters_file_ = ReadTextFile(*line_.meters_file);
+    if (line_.meters_file) {
+      meters_file_ = ReadFlagFile("--meters.file", *line_.meters_file);
+    }
   }
 
   FileKind KindOf(const std::string& text) const {

@@ -37,10 +37,9 @@ inline Error FileError(const std::string& place, const std::string& sentence) {
 // What main prints. The place stands first, so that editors find it.
 inline std::string ErrorLine(const Error& error,
                              const std::string& program = "ipband_exporter") {
-  const std::string sentence = error.what();
-  if (error.in_file) return sentence;
+  if (error.in_file) return error.what();
   const std::string flag = error.flag.empty() ? "" : error.flag + ": ";
-  return program + ": error: " + flag + sentence;
+  return program + ": error: " + flag + error.what();
 }
 
 // A word that does not mean what it should: "what is wrong; what is allowed".

@@ -21,6 +21,7 @@ struct Error : std::runtime_error {
 
   int exit_code;
   bool in_file = false;  // the sentence begins with FILE:LINE
+  std::string flag;      // or key that names a file; not in the sentence
 };
 
 // A mistake on the command line: "unknown flag --x; try --help".
@@ -38,8 +39,9 @@ inline Error FileError(const std::string& place, const std::string& sentence) {
 // What main prints. The place stands first, so that editors find it.
 inline std::string ErrorLine(const Error& error,
                              const std::string& program = "ipband_exporter") {
-  const std::string sentence = error.what();
-  return error.in_file ? sentence : program + ": error: " + sentence;
+  if (error.in_file) return error.what();
+  const std::string flag = error.flag.empty() ? "" : error.flag + ": ";
+  return program + ": error: " + flag + error.what();
 }
 
 // What any exception says, for people.

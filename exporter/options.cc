@@ -104,10 +104,10 @@ class OptionsBuilder {
       throw UsageError("-C says to read no file; leave it out or the file");
     }
     if (line_.native_file) {
-      file_ = ReadTextFile(*line_.native_file);
+      file_ = ReadFlagFile("--config.file", *line_.native_file);
       kind_ = FileKind::kYaml;
     } else if (file != nullptr) {
-      file_ = ReadTextFile(*file);
+      file_ = ReadFlagFile("-c", *file);
       kind_ = KindOf(file_->text);
     } else if (line_.is_ipfm && !line_.meters_file) {
       file_ = ReadTextFile(places_.ipfm_conf);
@@ -117,7 +117,9 @@ class OptionsBuilder {
       file_ = ReadTextFile(places_.ipband_conf);
       kind_ = FileKind::kIpband;
     }
-    if (line_.meters_file) meters_file_ = ReadTextFile(*line_.meters_file);
+    if (line_.meters_file) {
+      meters_file_ = ReadFlagFile("--meters.file", *line_.meters_file);
+    }
   }
 
   FileKind KindOf(const std::string& text) const {
@@ -153,16 +155,26 @@ class OptionsBuilder {
       case FileKind::kYaml:
         LoadYaml(*file_, options_.config, origins_);
         PreferSmtp();
+        for (const auto& [name, filter] : options_.config.capture.interfaces) {
+          NoteFilter(origins_[FilterOrigin(name)], "capture.interfaces.filter",
+                     filter);
+        }
         break;
       case FileKind::kIpband:
         extras_ = LoadIpband(*file_, options_.config, origins_);
         Warn(extras_.warnings);
+        NoteFilter(extras_.filter_place, "filter", extras_.filter);
         options_.daemonize = extras_.fork;
         break;
       case FileKind::kIpfm:
         ReadIpfm(*file_);
         break;
     }
+  }
+
+  void NoteFilter(const std::string& place, const std::string& key,
+                  const std::string& text) {
+    if (!text.empty()) options_.filters.push_back({place, key, text});
   }
 
   void ReadMetersFile() {
@@ -257,6 +269,7 @@ class OptionsBuilder {
     if (const std::string* filter = LetterValue('f')) {
       for (InterfaceOptions& interface : interfaces) interface.filter = *filter;
       options_.capture_file_filter = *filter;
+      NoteFilter("", "-f", *filter);
     }
   }
 

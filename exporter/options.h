@@ -15,6 +15,13 @@
 
 namespace ipband {
 
+// A capture filter, also one that the command line passes over.
+struct PlacedFilter {
+  std::string place;  // "FILE:LINE" or "FILE:LINE:COL"; empty: no file
+  std::string key;    // "capture.interfaces.filter", "filter", "-f"
+  std::string text;
+};
+
 struct Options {
   Config config;
   LogOptions log;
@@ -25,7 +32,8 @@ struct Options {
   std::vector<std::string> capture_files;  // "-" is standard input
   // With files: their label; empty for the files' own names.
   std::string capture_label;
-  std::string capture_file_filter;  // empty passes every frame
+  std::string capture_file_filter;    // empty passes every frame
+  std::vector<PlacedFilter> filters;  // what was read; not empty ones
   bool once = false;
   int max_requests = 40;  // scrapes at the same time; 0: no limit
 

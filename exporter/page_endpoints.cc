@@ -36,7 +36,8 @@ void AddCaptures(const Snapshot& snapshot, LandingPage& page) {
     if (!status.wanted) continue;
     page.captures.push_back({status.interface, status.up || snapshot.finished,
                              capture.counters.received.packets,
-                             status.kernel_dropped + status.interface_dropped});
+                             status.kernel_dropped + status.interface_dropped,
+                             status.missing});
   }
 }
 

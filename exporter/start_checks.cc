@@ -47,7 +47,7 @@ void GiveUpPrivileges(const Options& options) {
   const bool changes_user = ChangesUser(options.user);
   LimitPrivileges({.user = options.user,
                    .runs_command = RunsCommand(options.config.reports)});
-  CheckCaptureFiles(options.capture_files);
+  CheckCaptureFiles(options.capture_files, "--capture.file");
   const std::string warning = PrivilegeWarning();
   if (!warning.empty() && options.capture_files.empty()) {
     Log(LogLevel::kWarn, "main", warning);
@@ -58,11 +58,14 @@ void GiveUpPrivileges(const Options& options) {
   }
 }
 
-void CheckCaptureFiles(const std::vector<std::string>& files) {
+void CheckCaptureFiles(const std::vector<std::string>& files,
+                       const std::string& flag) {
   for (const std::string& file : files) {
     const int why = file == "-" ? 0 : WhyUnreadable(file);
     if (why == 0) continue;
-    throw Error("cannot read " + OneLine(file) + ": " + std::strerror(why));
+    Error error("cannot read " + OneLine(file) + ": " + std::strerror(why));
+    error.flag = flag;
+    throw error;
   }
 }
 

@@ -19,8 +19,10 @@ namespace ipband {
 void GiveUpPrivileges(const Options& options);
 
 // Each can be opened, whatever it holds. "-" is standard input; pipes, which
-// can be opened only once, need only be there.
-void CheckCaptureFiles(const std::vector<std::string>& files);
+// can be opened only once, need only be there. Throws Error, of the flag that
+// names them.
+void CheckCaptureFiles(const std::vector<std::string>& files,
+                       const std::string& flag = "");
 
 // Nothing to capture, no permission, or in compatibility mode an interface
 // that does not open: better to say so and end.

@@ -270,6 +270,8 @@ void LiveLoop::OpenLine(Line& line, const Surroundings& surroundings,
 // Once per change, not once per try.
 void LiveLoop::Tell(Line& line, const Surroundings& surroundings) {
   const std::string& name = line.wanted.name;
+  intake_.status(line.id).missing =
+      line.capture.failure == OpenFailure::kMissing;
   if (line.capture.failure == OpenFailure::kNone) {
     line.told = OpenFailure::kNone;
     surroundings.notice({Notice::Level::kInfo, "capturing", name, ""});

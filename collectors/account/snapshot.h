@@ -21,6 +21,7 @@ struct CaptureStatus {
   std::string interface;
   bool wanted = true;  // false: left by a glob or the default route
   bool up = false;
+  bool missing = false;  // there is no such interface
   bool filter_in_kernel = false;
   uint64_t kernel_dropped = 0;
   uint64_t interface_dropped = 0;

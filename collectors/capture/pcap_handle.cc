@@ -1,36 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/capture/pcap_handle.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace ipband {
+namespace {
+
+struct DecodedType {
+  int dlt;
+  LinkType type;
+};
+
+// Ethernet first: nearly all filters are for it.
+constexpr DecodedType kDecodedTypes[] = {
+    {DLT_EN10MB, LinkType::kEthernet},
+    {DLT_LINUX_SLL, LinkType::kLinuxSll},
+    {DLT_LINUX_SLL2, LinkType::kLinuxSll2},
+    {DLT_RAW, LinkType::kRaw},
+    {DLT_IPV4, LinkType::kIpv4},
+    {DLT_IPV6, LinkType::kIpv6},
+    {DLT_NULL, LinkType::kNull},
+    {DLT_LOOP, LinkType::kNull},
+    {DLT_PPP, LinkType::kPpp},
+    {DLT_PPP_SERIAL, LinkType::kPpp},
+    {DLT_C_HDLC, LinkType::kPpp},
+    {DLT_PPP_ETHER, LinkType::kPppEther},
+    {DLT_PPI, LinkType::kPpi},
+};
+
+// What is wrong whatever the link type: libpcap looks names up while it parses,
+// and to try again would take the time of DNS again.
+bool HoldsEverywhere(const std::string& error) {
+  return error.starts_with("unknown ") ||  // "unknown host 'x'"
+         error.find("syntax error") != std::string::npos;
+}
+
+}  // namespace
 
 std::optional<LinkType> LinkTypeOf(pcap_t* handle) {
-  switch (pcap_datalink(handle)) {
-    case DLT_EN10MB:
-      return LinkType::kEthernet;
-    case DLT_LINUX_SLL:
-      return LinkType::kLinuxSll;
-    case DLT_LINUX_SLL2:
-      return LinkType::kLinuxSll2;
-    case DLT_RAW:
-      return LinkType::kRaw;
-    case DLT_IPV4:
-      return LinkType::kIpv4;
-    case DLT_IPV6:
-      return LinkType::kIpv6;
-    case DLT_NULL:
-    case DLT_LOOP:
-      return LinkType::kNull;
-    case DLT_PPP:
-    case DLT_PPP_SERIAL:
-    case DLT_C_HDLC:
-      return LinkType::kPpp;
-    case DLT_PPP_ETHER:
-      return LinkType::kPppEther;
-    case DLT_PPI:
-      return LinkType::kPpi;
-    default:
-      return std::nullopt;
+  const int dlt = pcap_datalink(handle);
+  for (const DecodedType& decoded : kDecodedTypes) {
+    if (decoded.dlt == dlt) return decoded.type;
   }
+  return std::nullopt;
 }
 
 std::string LinkTypeName(pcap_t* handle) {
@@ -40,8 +53,16 @@ std::string LinkTypeName(pcap_t* handle) {
 }
 
 std::optional<std::string> FilterError(const std::string& filter) {
-  const PcapHandle handle(pcap_open_dead(DLT_EN10MB, 65535));
-  return FilterError(filter, handle.get());
+  const auto error_on = [&filter](const DecodedType& decoded) {
+    const PcapHandle handle(pcap_open_dead(decoded.dlt, 65535));
+    return FilterError(filter, handle.get());
+  };
+  std::optional<std::string> error = error_on(kDecodedTypes[0]);
+  if (!error || HoldsEverywhere(*error)) return error;
+  const bool fits = std::any_of(
+      std::begin(kDecodedTypes) + 1, std::end(kDecodedTypes),
+      [&](const DecodedType& decoded) { return !error_on(decoded); });
+  return fits ? std::nullopt : error;
 }
 
 std::optional<std::string> FilterError(const std::string& filter,

@@ -25,8 +25,9 @@ std::optional<LinkType> LinkTypeOf(pcap_t* handle);
 // For messages: "IEEE802_11_RADIO".
 std::string LinkTypeName(pcap_t* handle);
 
-// Compiles a pcap-filter(7) expression for Ethernet without a device; returns
-// what is wrong with it, or nothing.
+// Compiles a pcap-filter(7) expression without a device. Nothing if it can be
+// for some link type that we decode, else what is wrong with it on Ethernet.
+// Names of hosts in it are looked up, which may take as long as DNS does.
 std::optional<std::string> FilterError(const std::string& filter);
 // The same for the link type of a handle.
 std::optional<std::string> FilterError(const std::string& filter,

@@ -127,6 +127,7 @@ constexpr Keyword kIpbandKeywords[] = {
     {"filter",
      [](std::string_view value, IpbandReading& reading) {
        reading.extras.filter = value;
+       reading.extras.filter_place = reading.place;
        reading.config.capture.interfaces.front().filter = value;
      },
      true},

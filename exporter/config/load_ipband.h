@@ -18,7 +18,8 @@ namespace ipband {
 struct IpbandExtras {
   int debug = 0;
   bool fork = false;
-  std::string filter;  // of whatever interface is captured
+  std::string filter;        // of whatever interface is captured
+  std::string filter_place;  // "FILE:LINE"
   std::vector<IpbandSubnet> subnets;
   std::vector<std::string> warnings;  // "FILE:LINE: ..."
 };

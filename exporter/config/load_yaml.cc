@@ -41,6 +41,11 @@ InterfaceOptions ReadInterface(const Value& value) {
     if (interface.name.empty()) {
       value.Fail("an interface has no name; allowed: {name: eth0}");
     }
+    if (!interface.filter.empty()) {
+      Origins& origins = value.AllOrigins();
+      origins[FilterOrigin(interface.name)] =
+          origins.at("capture.interfaces.filter");
+    }
   } else {
     interface.name = value.Parse(ParseInterfaceName);
   }
@@ -334,6 +339,11 @@ bool BeginsWithKey(std::string_view line) {
 
 void LoadYaml(const TextFile& file, Config& config, Origins& origins) {
   LoadSections(file, kSections, config, origins);
+}
+
+// An interface may be called anything, but for blanks.
+std::string FilterOrigin(const std::string& interface) {
+  return "capture.interfaces.filter of " + interface;
 }
 
 void LoadYamlMeters(const TextFile& file, Config& config, Origins& origins) {

@@ -15,6 +15,9 @@ namespace ipband {
 // Throws Error ("FILE:LINE:COL: what is wrong; what is allowed").
 void LoadYaml(const TextFile& file, Config& config, Origins& origins);
 
+// Where the origins have the filter of this interface, if it has one.
+std::string FilterOrigin(const std::string& interface);
+
 // The same of a file that has the section `meters` only.
 void LoadYamlMeters(const TextFile& file, Config& config, Origins& origins);
 

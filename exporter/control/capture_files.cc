@@ -66,6 +66,16 @@ std::vector<std::string> ArgumentsFor(const CaptureFiles& captures,
   return words;
 }
 
+// Throws Error.
+Options ParseWords(const std::vector<const char*>& argv) {
+  try {
+    return ParseOptions(static_cast<int>(argv.size()), argv.data());
+  } catch (Error& error) {
+    if (error.flag == "-c") error.flag = "--config.file";
+    throw;
+  }
+}
+
 void PrintNotice(const Notice& notice) {
   if (notice.level == Notice::Level::kInfo) return;
   const bool warning = notice.level == Notice::Level::kWarning;
@@ -88,7 +98,7 @@ Options ReadOptionsOf(const CaptureFiles& captures) {
   std::vector<const char*> argv;
   argv.reserve(words.size());
   for (const std::string& word : words) argv.push_back(word.c_str());
-  Options options = ParseOptions(static_cast<int>(argv.size()), argv.data());
+  Options options = ParseWords(argv);
   CheckFilters(options);
   if (options.capture_label.empty()) {
     options.capture_label = std::filesystem::path(files.front()).filename();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -27,6 +28,21 @@ size_t Keep(char* data, size_t size, size_t count, void* body) {
   return size * count;
 }
 
+// Why there is no answer; what to do if nobody is there.
+std::string WhyNone(const CurlTransfer::Outcome& outcome) {
+  const std::string remedy =
+      "; start ipband_exporter there, or name its address with --url";
+  switch (outcome.code) {
+    case CURLE_COULDNT_CONNECT:
+      if (outcome.system_error == 0) return outcome.error + remedy;
+      return std::strerror(static_cast<int>(outcome.system_error)) + remedy;
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return outcome.error + remedy;
+    default:
+      return outcome.error;
+  }
+}
+
 }  // namespace
 
 std::string HttpGet(const std::string& url, std::stop_token stop) {
@@ -44,7 +60,7 @@ std::string HttpGet(const std::string& url, std::stop_token stop) {
   if (outcome.code == CURLE_WRITE_ERROR) {
     throw Error("the answer is longer than 64 MiB");
   }
-  if (outcome.code != CURLE_OK) throw Error(outcome.error);
+  if (outcome.code != CURLE_OK) throw Error(WhyNone(outcome));
   if (outcome.status != 200) {
     const std::string reason = ReadRefusal(body);
     throw Error("HTTP status " + std::to_string(outcome.status) +

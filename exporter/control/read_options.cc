@@ -3,6 +3,8 @@
 
 #include <iterator>
 
+#include "exporter/error.h"
+
 namespace ipband {
 namespace {
 
@@ -11,7 +13,12 @@ Options ReadBehind(const char* flag, const std::string& file,
   const std::string name = FileNameOf(file);
   const char* const argv[] = {"ipband_exporter", "--config.check", flag,
                               name.c_str()};
-  return ParseOptions(static_cast<int>(std::size(argv)), argv, places);
+  try {
+    return ParseOptions(static_cast<int>(std::size(argv)), argv, places);
+  } catch (Error& error) {
+    error.flag.clear();  // nobody wrote it
+    throw;
+  }
 }
 
 }  // namespace

@@ -103,10 +103,11 @@ bool DrawScreen(const TopOptions& options, const TopAsking::State& state,
                 const Terminal& terminal) {
   const Terminal::Size size = terminal.size();
   TextSpace space{size.width, size.height, WantsColours()};
-  std::string page = DrawHead(options, state.view, state.error, Now(), space);
-  if (size.height > kHeadLines) {
+  std::string page = DrawHead(options, state.view.value_or(TopView()),
+                              state.error, Now(), space);
+  if (state.view && size.height > kHeadLines) {
     space.height -= kHeadLines;
-    page += DrawTables(options, state.view, space);
+    page += DrawTables(options, *state.view, space);
   }
   return terminal.Draw(page);
 }

@@ -7,6 +7,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -24,8 +25,8 @@ class TopAsking {
   int descriptor() const { return news_.value(); }
 
   struct State {
-    TopView view;       // the last that came
-    std::string error;  // why no newer one has come; empty: it has
+    std::optional<TopView> view;  // the last that came
+    std::string error;            // why no newer one has come; empty: it has
   };
   State Latest();
 

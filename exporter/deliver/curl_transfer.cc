@@ -66,6 +66,10 @@ CurlTransfer::Outcome CurlTransfer::Perform() {
     Set(CURLOPT_ERRORBUFFER, text.data());
     outcome.code = curl_easy_perform(handle_.get());
     curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &outcome.status);
+    if (outcome.code == CURLE_COULDNT_CONNECT) {
+      curl_easy_getinfo(handle_.get(), CURLINFO_OS_ERRNO,
+                        &outcome.system_error);
+    }
     Set(CURLOPT_ERRORBUFFER, nullptr);
   }
   if (outcome.code == CURLE_ABORTED_BY_CALLBACK) {

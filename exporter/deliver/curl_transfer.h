@@ -32,8 +32,9 @@ class CurlTransfer {
 
   struct Outcome {
     CURLcode code = CURLE_OK;
-    long status = 0;    // the server's last answer; 0: none
-    std::string error;  // of `code`; never contains a password
+    long status = 0;        // the server's last answer; 0: none
+    std::string error;      // of `code`; never contains a password
+    long system_error = 0;  // errno of a connection that failed; 0: none
   };
   Outcome Perform();
 

@@ -57,10 +57,17 @@ std::string Bar(const char* css_class, double share) {
 
 // --- one line on the captures ---
 
+std::string StateText(const Capture& capture) {
+  if (capture.up) return capture.interface;
+  if (!capture.missing) return capture.interface + " is down";
+  return "There is no interface " + capture.interface +
+         "; it is captured as soon as there is.";
+}
+
 std::string CaptureText(const Capture& capture) {
   std::string text =
       Element("span", capture.up ? "class=\"up\"" : "class=\"down\"",
-              EscapeHtml(capture.interface) + (capture.up ? "" : " is down")) +
+              EscapeHtml(StateText(capture))) +
       " " + HumanCount(capture.packets) + " packets, ";
   if (capture.dropped == 0) {
     text += "none lost";

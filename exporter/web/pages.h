@@ -51,6 +51,7 @@ struct LandingPage {
     bool up = false;
     uint64_t packets = 0;
     uint64_t dropped = 0;
+    bool missing = false;  // there is no such interface
   };
 
   std::string program;

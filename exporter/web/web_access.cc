@@ -125,9 +125,23 @@ HttpResponse WebAccess::Answer(HttpRequest request,
   return response;
 }
 
+namespace {
+
+// By a flag or a key; to the reader they are the same.
+TextFile ReadNamedFile(const std::string& name) {
+  try {
+    return ReadTextFile(name);
+  } catch (Error& error) {
+    error.flag = "web.config_file";
+    throw;
+  }
+}
+
+}  // namespace
+
 void CheckWebConfig(const WebOptions& options) {
   if (options.config_file.empty()) return;
-  const WebConfig config = LoadWebConfig(ReadTextFile(options.config_file));
+  const WebConfig config = LoadWebConfig(ReadNamedFile(options.config_file));
   if (!config.tls) return;
   MakeTlsContext(*config.tls, ReadTlsMaterial(*config.tls));
   for (const std::string& address : options.listen_addresses) {

@@ -41,7 +41,7 @@ def check_several(control):
     filters = run(control, "check-config", "-", input="filter foo bar\n")
     assert filters.returncode == 2, filters
     assert filters.stderr.startswith(
-        'ipbandctl: error: the filter of default "foo bar" is not valid'), filters.stderr
+        '/dev/stdin:1: filter: "foo bar" is no filter: '), filters.stderr
     warned = run(control, "check-config", "-", input="debugger 1\n")
     assert warned.returncode == 0 and not warned.stdout, warned
     assert '"debugger" is read as debug' in warned.stderr, warned.stderr

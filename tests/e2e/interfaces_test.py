@@ -20,6 +20,7 @@ import results  # noqa: E402
 from box import (Box, packets, stopping, wait_for_packets,  # noqa: E402
                  wait_for_sample)
 from netlab import wait_for  # noqa: E402
+from reporting import get  # noqa: E402
 from traffic_language import frame  # noqa: E402
 
 BINARY = sys.argv[1] if len(sys.argv) == 2 else sys.exit(__doc__)
@@ -42,6 +43,8 @@ def missing_then_there(check):
                     status(samples, "capture_up", "v7"), 0)
         check.equal("missing: no other capture",
                     status(samples, "capture_up", "v1"), None)
+        check.check("missing: the page says so", "There is no interface v7;" in
+                    get(box, exporter.addresses[0] + "/")[1])
         box.add("v7", up=False)
         # It is now there and down: another reason, said as well.
         wait_for(lambda: "not up; waiting for it" in exporter.log,
@@ -50,6 +53,8 @@ def missing_then_there(check):
         wait_for_sample(exporter, "capture_up", 1, interface="v7")
         box.send("v7", [LOCAL] * 10)
         samples = wait_for_packets(exporter, "v7", 10)
+        check.check("missing: nor does the page any more", "no interface" not in
+                    get(box, exporter.addresses[0] + "/")[1])
         check.equal("missing: counted after it came", packets(samples, "v7"),
                     10)
         errors = [line for line in exporter.log.splitlines()

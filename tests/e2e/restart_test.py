@@ -6,12 +6,14 @@ one that runs all the time and sees the same frames.
 usage: restart_test.py BINARY
 """
 import contextlib
+import itertools
 import json
 import pathlib
 import re
 import signal
 import sys
 import time
+from typing import NamedTuple
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "support"))
@@ -20,8 +22,8 @@ import netlab  # noqa: E402
 import results  # noqa: E402
 from box import Box, stopping  # noqa: E402
 from netlab import wait_for  # noqa: E402
-from reporting import (blocks, config, gauge, log_lines, read,  # noqa: E402
-                       stored, traffic, wait_for_reports,
+from reporting import (SUBNET, blocks, config, gauge, get,  # noqa: E402
+                       log_lines, read, stored, traffic, wait_for_reports,
                        wait_for_scrape)
 
 BINARY = sys.argv[1] if len(sys.argv) == 2 else sys.exit(__doc__)
@@ -270,5 +272,114 @@ def killed_all_the_time(check):
                         {begin})
 
 
+class Counts(NamedTuple):
+    """In frames: of the averaging period, and in the table of a meter."""
+    period: float
+    meter: float
+
+
+LENGTH, IP_LENGTH = 1000, 986  # of the frames of traffic()
+COUNTING = """
+accounting:
+  averaging_period: {period}s
+  subnets: [{{networks: [10.1.1.0/24]}}]
+thresholds: {{report_period: {period}s}}
+meters:
+- name: lab
+  rules: [LOG FROM 10.1.1.0/24]
+  dump: {{every: 24h, file: "{folder}/dump"}}
+  clear: never
+reports: {{directory: ""}}
+storage: {{path: "{folder}/counts", checkpoint: 1s}}
+"""
+
+
+def counted(box, exporter):
+    """By a program that has not been restarted in this period."""
+    octets = exposition.total(exporter.scrape(), "subnet_bytes_total",
+                              subnet=SUBNET)
+    return Counts(octets / LENGTH, meter_of(box, exporter))
+
+
+def meter_of(box, exporter):
+    status, text = get(box, exporter.addresses[0] + "/api/v1/meters?meter=lab")
+    assert status == 200, text
+    return json.loads(text)["data"]["meters"][0]["out_bytes"] / IP_LENGTH
+
+
+class Saved:
+    """What the checkpoints of a folder hold, and when they were made."""
+
+    def __init__(self, folder):
+        self._files = folder / "state.json", folder / "meters.json"
+        self.times = set(), set()
+
+    def counts(self):
+        """None if there is no checkpoint yet."""
+        texts = [read(path) for path in self._files]
+        if not all(texts):
+            return None
+        traffic_state, meters = map(json.loads, texts)
+        for times, state in zip(self.times, (traffic_state, meters)):
+            times.add(state["saved_at"])
+        return Counts(
+            sum(subnet.get("period_transmit", 0)
+                for capture in traffic_state["captures"]
+                for subnet in capture["subnets"]) / LENGTH,
+            sum(row[2] for meter in meters["meters"]
+                for table in meter["tables"]
+                for row in table["rows"]) / IP_LENGTH)
+
+    def reach(self, wanted):
+        """Whether nothing of these counts would be lost."""
+        now = self.counts()
+        return now is not None and all(map(float.__ge__, now, wanted))
+
+
+def ahead(now, saved):
+    """These counts, if some of each would be lost."""
+    kept = saved.counts() or Counts(0.0, 0.0)
+    return all(map(float.__gt__, now, kept)) and now
+
+
+def loses_one_checkpoint(check):
+    """Killed under steady traffic: what was counted before the last checkpoint
+    is there again, and nothing that never came."""
+    # One that does not end meanwhile.
+    period = max(3600, 3700, key=lambda length: length - time.time() % length)
+    with Box("v1") as box:
+        text = COUNTING.format(period=period, folder=box.folder)
+        exporter = box.exporter(BINARY, "v1", config=text)
+        saved = Saved(box.folder / "counts")
+        with stopping(exporter), traffic(box, pause=0.002):
+            for _ in range(4):
+                before = wait_for(lambda: ahead(counted(box, exporter), saved),
+                                  "more frames")
+                wait_for(lambda: saved.reach(before), "the next checkpoint")
+            netlab.stop(exporter._child, signal.SIGKILL)
+            sent = json.loads(box.ip("-s", "-j", "link", "show", "pv1"))[0]
+        left = saved.counts()
+        for name, times in zip(Counts._fields, saved.times):
+            gaps = [b - a for a, b in itertools.pairwise(sorted(times))]
+            check.check(f"{name}: a checkpoint each second",
+                        gaps and min(gaps) <= 2, gaps)
+        check.check("nothing is lost that was counted before it",
+                    saved.reach(before), (left, before))
+        check.check("nothing is there that never came", max(left) <= sent[
+            "stats64"]["tx"]["packets"], (left, sent))
+        check.check("whole frames", all(map(float.is_integer, left)), left)
+
+        exporter = box.exporter(BINARY, "v1", config=text)
+        with stopping(exporter):
+            check.equal("the meter goes on with it", meter_of(box, exporter),
+                        left.meter)
+            last = [max(times) for times in saved.times]
+            wait_for(lambda: saved.counts() and all(
+                max(times) > one for times, one in zip(saved.times, last)),
+                "another checkpoint")
+            check.equal("and so does the period", saved.counts(), left)
+
+
 if __name__ == "__main__":
-    results.run_each([goes_on, too_late, damaged, taken, killed_all_the_time])
+    results.run_each([goes_on, too_late, damaged, taken, killed_all_the_time,
+                      loses_one_checkpoint])

@@ -311,6 +311,14 @@ def without_an_exporter(check):
                     error.startswith("ipbandctl: error: http://127.0.0.1:1: ")
                     and error.count("\n") == 1 and "secret" not in error,
                     error)
+        check.check("nobody there: why, and what to do", error.endswith(
+            ": Connection refused; start ipband_exporter there, or name its "
+            "address with --url\n"), error)
+        with contextlib.closing(Closing(Screen(
+                place, "--url", "http://127.0.0.1:1"))) as at:
+            at.it.wait_for("127.0.0.1:1 .*\n.*error: Connection refused; start")
+            check.equal("nobody there: and no tables", at.it.page()[2:],
+                        [""] * len(at.it.page()[2:]))
         status, out, error = place.top()
         check.equal("no terminal", (status, out, error), (
             1, "", "ipbandctl: error: standard output is no terminal; "
@@ -341,7 +349,7 @@ def goes_and_comes(check, place):
     with contextlib.closing(Closing(Screen(place))) as at:
         at.it.wait_for(f"{SUBNET} +lab")
         place.exporter.stop()
-        at.it.wait_for("error: .* connect")
+        at.it.wait_for("error: Connection refused; start ipband_exporter")
         check.check("away: the last numbers stay",
                     any(SUBNET in line for line in at.it.page()))
         with stopping(place.box.exporter(

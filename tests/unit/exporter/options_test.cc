@@ -402,7 +402,14 @@ TEST(Options, OnlyOneConfigurationFileIsMeant) {
   const TempFile file("");
   EXPECT_NE(ParseError({"-c", file.path(), "--config.file", file.path()}), "");
   EXPECT_NE(ParseError({"-C", "-c", file.path()}), "");
-  EXPECT_NE(ParseError({"-c", "/nowhere/x"}), "");
+  EXPECT_EQ(ParseError({"-c", "/nowhere/x"}),
+            "ipband_exporter: error: -c: cannot read /nowhere/x: No such file "
+            "or directory");
+  for (const char* flag : {"--config.file", "--meters.file"}) {
+    EXPECT_EQ(ParseError({flag, "/nowhere/x"}),
+              std::string("ipband_exporter: error: ") + flag +
+                  ": cannot read /nowhere/x: No such file or directory");
+  }
   EXPECT_EQ(ParseError({"-c", "/nowhere/x", "-c", file.path()}), "");
 }
 

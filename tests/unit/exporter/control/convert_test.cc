@@ -213,8 +213,8 @@ TEST(Convert, RefusesWhatItCannotKeep) {
             " is YAML already; nothing is converted");
   EXPECT_EQ(refusal("top all\n"),
             ":1: top: \"all\" is not a whole number; allowed: 0 to 2147483647");
-  EXPECT_EQ(refusal("filter foo bar\n").substr(0, 61),
-            "ipband_exporter: error: the filter of default \"foo bar\" is no");
+  EXPECT_EQ(refusal("filter foo bar\n").substr(0, 36),
+            ":1: filter: \"foo bar\" is no filter: ");
 }
 
 TEST(Convert, KnowsWhereFrom) {

@@ -199,6 +199,10 @@ TEST(LandingPage, ExplainsWhyThereAreNoSubnets) {
   EXPECT_TRUE(Contains(RenderLandingPage(page), "belongs to a local subnet"));
   page.captures = {{"eth0", true, 0, 0}};
   EXPECT_TRUE(Contains(RenderLandingPage(page), "No packet has arrived yet"));
+  page.captures = {{"eth<9", false, 0, 0, true}};
+  EXPECT_TRUE(Contains(RenderLandingPage(page),
+                       ">There is no interface eth&lt;9; it is captured as "
+                       "soon as there is.</span> 0 packets"));
   page.captures = {{"eth0", false, 0, 0}};
   EXPECT_TRUE(Contains(RenderLandingPage(page), "no capture is up"));
   page.captures.clear();

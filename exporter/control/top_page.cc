@@ -30,8 +30,8 @@ std::string RateText(const std::optional<double>& bytes_per_second) {
   return bytes_per_second ? HumanBitRate(*bytes_per_second) : kNone;
 }
 
-std::string TimeText(const std::optional<int64_t>& seconds) {
-  return seconds ? UtcTime(*seconds) : kNone;
+std::string TimeText(const std::optional<int64_t>& unix_seconds) {
+  return unix_seconds ? UtcTime(*unix_seconds) : kNone;
 }
 
 // Sums of what a stranger says may be beyond the type; so they stay at its

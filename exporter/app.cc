@@ -295,7 +295,7 @@ class App {
       if (*signal == Signal::kEnd) return true;
       // On this thread itself there is nobody to take a new configuration.
       if (*signal == Signal::kReload && accounts_apart_) {
-        Reload(true);
+        Reload(/*dump=*/true);
       } else {
         requests_.Dump();
       }
@@ -338,7 +338,7 @@ class App {
 
   void ReloadForTheWeb() {
     const uint64_t taken = reload_requests_.Take();
-    if (taken > 0) reload_requests_.Answer(taken, Reload(false));
+    if (taken > 0) reload_requests_.Answer(taken, Reload(/*dump=*/false));
   }
 
   void WaitForEnd(int signals) {

@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "exporter/config/text_file.h"
 #include "exporter/config/wording.h"
 #include "exporter/error.h"
 
@@ -23,16 +22,6 @@ auto ParseFlag(const std::string& flag, const std::string& text,
     return parse(text);
   } catch (const BadValue& error) {
     throw UsageError(flag + ": " + error.what());
-  }
-}
-
-// The file that a flag names. Throws Error.
-inline TextFile ReadFlagFile(const std::string& flag, const std::string& name) {
-  try {
-    return ReadTextFile(name);
-  } catch (Error& error) {
-    error.flag = flag;
-    throw;
   }
 }
 

@@ -14,6 +14,7 @@
 #include "exporter/config/load_ipfm.h"
 #include "exporter/config/load_meters.h"
 #include "exporter/config/load_yaml.h"
+#include "exporter/config/text_file.h"
 #include "exporter/config/text_values.h"
 #include "exporter/config/units.h"
 #include "exporter/config/validate.h"
@@ -104,10 +105,10 @@ class OptionsBuilder {
       throw UsageError("-C says to read no file; leave it out or the file");
     }
     if (line_.native_file) {
-      file_ = ReadFlagFile("--config.file", *line_.native_file);
+      file_ = ReadTextFile(*line_.native_file, "--config.file");
       kind_ = FileKind::kYaml;
     } else if (file != nullptr) {
-      file_ = ReadFlagFile("-c", *file);
+      file_ = ReadTextFile(*file, "-c");
       kind_ = KindOf(file_->text);
     } else if (line_.is_ipfm && !line_.meters_file) {
       file_ = ReadTextFile(places_.ipfm_conf);
@@ -118,7 +119,7 @@ class OptionsBuilder {
       kind_ = FileKind::kIpband;
     }
     if (line_.meters_file) {
-      meters_file_ = ReadFlagFile("--meters.file", *line_.meters_file);
+      meters_file_ = ReadTextFile(*line_.meters_file, "--meters.file");
     }
   }
 
@@ -156,8 +157,9 @@ class OptionsBuilder {
         LoadYaml(*file_, options_.config, origins_);
         PreferSmtp();
         for (const auto& [name, filter] : options_.config.capture.interfaces) {
-          NoteFilter(origins_[FilterOrigin(name)], "capture.interfaces.filter",
-                     filter);
+          if (filter.empty()) continue;
+          NoteFilter(origins_.at(FilterOrigin(name)),
+                     "capture.interfaces.filter", filter);
         }
         break;
       case FileKind::kIpband:

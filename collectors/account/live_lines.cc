@@ -267,7 +267,7 @@ void LiveLoop::OpenLine(Line& line, const Surroundings& surroundings,
   Tell(line, surroundings);
 }
 
-// Once per change, not once per try.
+// To the log once per change, not once per try.
 void LiveLoop::Tell(Line& line, const Surroundings& surroundings) {
   const std::string& name = line.wanted.name;
   intake_.status(line.id).missing =

@@ -19,23 +19,25 @@ struct Close {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
-[[noreturn]] void CannotRead(const std::string& name, int error) {
-  throw UsageError("cannot read " + name + ": " + std::strerror(error));
+Error CannotRead(const std::string& name, const std::string& flag, int why) {
+  Error error = UsageError("cannot read " + name + ": " + std::strerror(why));
+  error.flag = flag;
+  return error;
 }
 
 }  // namespace
 
-TextFile ReadTextFile(const std::string& name) {
+TextFile ReadTextFile(const std::string& name, const std::string& flag) {
   const std::unique_ptr<std::FILE, Close> file(std::fopen(name.c_str(), "rbe"));
-  if (!file) CannotRead(name, errno);
+  if (!file) throw CannotRead(name, flag, errno);
   TextFile result{.name = name};
   std::array<char, 65536> piece{};
   while (const size_t size =
              std::fread(piece.data(), 1, piece.size(), file.get())) {
     result.text.append(piece.data(), size);
-    if (result.text.size() > kMaxBytes) CannotRead(name, EFBIG);
+    if (result.text.size() > kMaxBytes) throw CannotRead(name, flag, EFBIG);
   }
-  if (std::ferror(file.get()) != 0) CannotRead(name, errno);
+  if (std::ferror(file.get()) != 0) throw CannotRead(name, flag, errno);
   if (result.text.starts_with(kByteOrderMark)) {
     result.text.erase(0, kByteOrderMark.size());
   }

@@ -14,7 +14,8 @@ struct TextFile {
 };
 
 // Throws Error (usage) if the file cannot be read, is larger than 16 MiB or
-// holds a NUL byte.
-TextFile ReadTextFile(const std::string& name);
+// holds a NUL byte. `flag`: which flag or key names it, for messages; empty if
+// none does.
+TextFile ReadTextFile(const std::string& name, const std::string& flag = "");
 
 }  // namespace ipband

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "exporter/config/load_web_config.h"
+#include "exporter/config/text_file.h"
 #include "exporter/error.h"
 #include "exporter/log.h"
 
@@ -125,23 +126,10 @@ HttpResponse WebAccess::Answer(HttpRequest request,
   return response;
 }
 
-namespace {
-
-// By a flag or a key; to the reader they are the same.
-TextFile ReadNamedFile(const std::string& name) {
-  try {
-    return ReadTextFile(name);
-  } catch (Error& error) {
-    error.flag = "web.config_file";
-    throw;
-  }
-}
-
-}  // namespace
-
 void CheckWebConfig(const WebOptions& options) {
   if (options.config_file.empty()) return;
-  const WebConfig config = LoadWebConfig(ReadNamedFile(options.config_file));
+  const WebConfig config =
+      LoadWebConfig(ReadTextFile(options.config_file, "web.config_file"));
   if (!config.tls) return;
   MakeTlsContext(*config.tls, ReadTlsMaterial(*config.tls));
   for (const std::string& address : options.listen_addresses) {
